@@ -1,0 +1,1 @@
+"""Mingtan: a terminal forum for large organisations."""

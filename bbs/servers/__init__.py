@@ -1,0 +1,1 @@
+"""SSH, telnet and exec listeners."""

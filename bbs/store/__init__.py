@@ -1,0 +1,1 @@
+"""Tables, database, migrations, search index, outbox."""

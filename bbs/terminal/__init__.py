@@ -1,0 +1,1 @@
+"""The terminal layer: link, input, canvas, renderer, keys, widgets."""

@@ -1,0 +1,1 @@
+"""Cleaning, width, wrapping, segmentation, Markdown: text as the terminal needs it."""

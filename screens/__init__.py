@@ -1,0 +1,1 @@
+"""What a caller sees: one module per screen."""

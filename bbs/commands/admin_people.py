@@ -1,0 +1,223 @@
+"""user list|show|invite|role|create|password and office list|appoint|dismiss."""
+
+from __future__ import annotations
+
+import secrets
+
+from bbs.commands import shapes
+from bbs.commands.answer import Answer, Rows
+from bbs.commands.call import Call
+from bbs.commands.tree import Command, Kind, argument, flag, option
+from bbs.forum.access import Verb
+from bbs.forum.actor import AccountKind, Duty, Grant, Role
+from bbs.forum.officers import Office
+
+
+async def user_list(call: Call) -> Answer:
+    """Accounts by name; nothing in the list leads to a person."""
+    limit = min(call.number("limit", 100), 500)
+    found = list(
+        await call.forum.accounts.list(
+            call.actor, match=call.text("match"), after=call.text("after") or None, limit=limit
+        )
+    )
+    cells = [
+        [
+            one.name,
+            call.tr(f"kind.{one.kind.value}"),
+            one.state,
+            ", ".join(shapes.account(one)["roles"]),
+            str(one.keys),
+        ]
+        for one in found
+    ]
+    titles = [call.tr(f"column.{name}") for name in ("name", "kind", "state", "roles", "keys")]
+    following = found[-1].name if len(found) == limit else None
+    parts: list[str | Rows] = [Rows(titles, cells, call.tr("users.none"))]
+    if following:
+        parts.append(call.tr("command.more", option=f"--after {following}"))
+    return Answer({"items": [shapes.account(one) for one in found], "next": following}, parts)
+
+
+async def user_show(call: Call) -> Answer:
+    """One account."""
+    return _account(call, shapes.account(await call.forum.accounts.show(call.actor, call.text("name"))))
+
+
+def _account(call: Call, document: dict[str, object]) -> Answer:
+    def shown(value: object) -> str:
+        if isinstance(value, bool):
+            return call.tr("yes" if value else "no")
+        return ", ".join(map(str, value)) or "-" if isinstance(value, list) else str(value)
+
+    cells = [[call.tr(f"column.{name}"), shown(value)] for name, value in document.items()]
+    return Answer({"user": document}, [Rows(["", ""], cells)])
+
+
+async def user_invite(call: Call) -> Answer:
+    """Make an invitation code: shown once, kept only as a hash."""
+    made = await call.forum.accounts.invite(
+        call.actor,
+        batch=call.text("batch"),
+        uses=call.number("uses", 1),
+        days=call.number("days", 30),
+        kind=AccountKind(call.text("kind") or AccountKind.MEMBER),
+    )
+    document = {
+        "code": made.code,
+        "batch": made.batch,
+        "kind": made.kind.value,
+        "uses": made.uses,
+        "expires_at": made.expires_at,
+    }
+    return Answer({"invitation": document}, [made.code, call.tr.plural("invite.made", made.uses, batch=made.batch)])
+
+
+async def user_role(call: Call) -> Answer:
+    """Give or take a role: `user role NAME give moderator --scope life`."""
+    on = call.text("act") == "give"
+    grant = Grant(Role(call.text("role")), call.text("scope"))
+    name = call.text("name")
+    question = call.tr(f"role.ask_{call.text('act')}", name=name, role=grant.role.value, scope=grant.scope or "*")
+    if grant.role is Role.SYSOP and not await call.agreed(question):
+        return Answer({"changed": False}, [call.tr("command.left")])
+    return _account(call, shapes.account(await call.forum.accounts.role(call.actor, name, grant, on=on)))
+
+
+async def user_create(call: Call) -> Answer:
+    """Open an account with a key (from a file or standard input) or with a password made here and shown once."""
+    kind = AccountKind(call.text("kind") or AccountKind.MEMBER)
+    password = None if call.flag("key") else secrets.token_urlsafe(12)
+    key = (await call.body()).strip() if call.flag("key") else None
+    made = await call.forum.accounts.create(call.actor, call.text("name"), kind, password=password, key=key)
+    answer = _account(call, shapes.account(made))
+    if password is None:
+        return answer
+    return Answer(
+        {**answer.document, "password": password}, [*answer.parts, call.tr("user.password", password=password)]
+    )
+
+
+async def office_list(call: Call) -> Answer:
+    """The offices, and the appointments in force."""
+    found = await call.forum.officers.offices(call.actor)
+    cells = [row for office in found for row in _office_rows(call, office)]
+    titles = [call.tr(f"column.{name}") for name in ("office", "name", "account", "holder", "duty", "since", "until")]
+    items = [shapes.office(office, call.tr) for office in found]
+    return Answer({"items": items, "next": None}, [Rows(titles, cells, call.tr("offices.none"))])
+
+
+def _office_rows(call: Call, office: Office) -> list[list[str]]:
+    name = shapes.named(call.tr, office.zh, office.en)
+    if not office.appointments:
+        return [[office.slug, name, "-", "", "", "", ""]]
+    return [
+        [
+            office.slug,
+            name,
+            held.account,
+            held.real_name,
+            call.tr(f"duty.{held.duty.value}"),
+            held.since.date().isoformat(),
+            held.until.date().isoformat() if held.until else "",
+        ]
+        for held in office.appointments
+    ]
+
+
+async def office_appoint(call: Call) -> Answer:
+    """Appoint an officer account; it is made when there is none, and opens once it has a key."""
+    title = call.text("title")
+    made = await call.forum.officers.appoint(
+        call.actor,
+        call.text("office"),
+        call.text("account"),
+        real_name=call.text("name"),
+        title_zh=title,
+        title_en=call.text("title-en") or title,
+        duty=Duty(call.text("duty") or Duty.HOLDER),
+        since=call.date("from"),
+        until=call.date("to"),
+    )
+    words = call.tr("office.appointed", name=made.real_name, office=made.office, account=made.account)
+    return Answer({"appointment": shapes.appointment(made, call.tr)}, [words])
+
+
+async def office_dismiss(call: Call) -> Answer:
+    """End an appointment now."""
+    office, account = call.text("office"), call.text("account")
+    if not await call.agreed(call.tr("office.dismiss_ask", office=office, account=account)):
+        return Answer({"dismissed": False}, [call.tr("command.left")])
+    ended = await call.forum.officers.dismiss(call.actor, office, account)
+    words = call.tr("office.dismissed", name=ended.real_name, office=ended.office)
+    return Answer({"appointment": shapes.appointment(ended, call.tr)}, [words])
+
+
+_NAME = argument("name", values="accounts")
+_OPENABLE = (AccountKind.MEMBER.value, AccountKind.OFFICER.value, AccountKind.SYSOP.value)
+
+COMMANDS = (
+    Command(
+        ("user", "list"),
+        user_list,
+        (option("match"), option("after"), option("limit", Kind.NUMBER)),
+        Verb.ACCOUNT_LIST,
+        "users",
+    ),
+    Command(("user", "show"), user_show, (_NAME,), Verb.ACCOUNT_LIST, "users"),
+    Command(
+        ("user", "invite"),
+        user_invite,
+        (
+            option("batch", required=True),
+            option("uses", Kind.NUMBER),
+            option("days", Kind.NUMBER),
+            option("kind", choices=(AccountKind.MEMBER.value, AccountKind.SYSOP.value)),
+        ),
+        Verb.ACCOUNT_INVITE,
+        "users",
+    ),
+    Command(
+        ("user", "role"),
+        user_role,
+        (
+            _NAME,
+            argument("act", choices=("give", "take")),
+            argument("role", choices=[role.value for role in Role]),
+            option("scope"),
+        ),
+        Verb.ACCOUNT_ROLE,
+        "users",
+    ),
+    Command(
+        ("user", "create"),
+        user_create,
+        (_NAME, option("kind", choices=_OPENABLE), flag("key"), option("file")),
+        Verb.ACCOUNT_CREATE,
+        "users",
+    ),
+    Command(("office", "list"), office_list, verb=Verb.OFFICE_LIST, topic="offices"),
+    Command(
+        ("office", "appoint"),
+        office_appoint,
+        (
+            argument("office", values="offices"),
+            argument("account", values="accounts"),
+            option("name", required=True),
+            option("title", required=True),
+            option("title-en"),
+            option("duty", choices=[duty.value for duty in Duty]),
+            option("from", Kind.DATE),
+            option("to", Kind.DATE),
+        ),
+        Verb.OFFICE_APPOINT,
+        "offices",
+    ),
+    Command(
+        ("office", "dismiss"),
+        office_dismiss,
+        (argument("office", values="offices"), argument("account", values="accounts")),
+        Verb.OFFICE_APPOINT,
+        "offices",
+    ),
+)

@@ -1,0 +1,18 @@
+"""The whole tree, put together."""
+
+from __future__ import annotations
+
+from bbs.commands import admin_boards, admin_news, admin_people, admin_site, help, member
+from bbs.commands.tree import Tree
+
+
+def build_tree(importer: admin_news.Importer, examine: admin_site.Examination) -> Tree:
+    """All commands; `importer` and `examine` come from the wiring, which sees the other rooms."""
+    tree = Tree()
+    tree.add(help.COMMANDS)
+    tree.add(member.COMMANDS)
+    tree.add(admin_boards.COMMANDS)
+    tree.add(admin_people.COMMANDS)
+    tree.add(admin_news.commands(importer))
+    tree.add(admin_site.commands(examine))
+    return tree

@@ -1,0 +1,209 @@
+"""Search segmentation: Chinese character by character next to whole words; queries are phrases of those.
+
+The tokens are plain ASCII letters and digits, so FTS5's unicode61 and PostgreSQL's `simple` configuration see the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+MAX_QUERY: Final = 200
+"""Code points of a query that are looked at."""
+
+MAX_TERMS: Final = 16
+"""Terms of a query that are used."""
+
+MAX_WORD: Final = 64
+"""Code points of one word token; longer runs are cut into several tokens."""
+
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+# Written without spaces between words: each character is a token of its own.
+_ALONE: Final = (
+    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3040-\u30ff"
+    "\u3105-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+    "\U00020000-\U0003fffd"
+)
+_ALONE_CHAR: Final = re.compile(f"[{_ALONE}]")
+_TOKEN: Final = re.compile(f"[{_ALONE}]|[^\\W_{_ALONE}]+")
+_MARKS: Final = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing looked for: the words as typed, and their tokens, which must follow each other."""
+
+    text: str
+    tokens: tuple[str, ...]
+
+    @property
+    def phrase(self) -> str:
+        """The tokens with spaces between: safe in any search syntax once quoted."""
+        return " ".join(self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a search line asks: one of each group of `required`, and none of `excluded`."""
+
+    required: tuple[tuple[Term, ...], ...] = ()
+    excluded: tuple[Term, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.required)
+
+    def fts5(self) -> str:
+        """Write the query for SQLite's MATCH; empty when nothing is required."""
+        groups = [_joined([f'"{term.phrase}"' for term in group], " OR ") for group in self.required]
+        found = " AND ".join(groups)
+        if not found or not self.excluded:
+            return found
+        return f"({found})" + "".join(f' NOT "{term.phrase}"' for term in self.excluded)
+
+    def tsquery(self) -> str:
+        """Write the query for PostgreSQL's `to_tsquery('simple', …)`; empty when nothing is required."""
+        groups = [_joined([_followed(term) for term in group], " | ") for group in self.required]
+        found = " & ".join(groups)
+        if not found or not self.excluded:
+            return found
+        return found + "".join(f" & !{_followed(term)}" for term in self.excluded)
+
+
+def index_text(text: str) -> str:
+    """Turn text into the tokens to index, with single spaces between."""
+    return " ".join([_encoded(run) for run in _TOKEN.findall(_fold(text))])
+
+
+def parse(query: str) -> Query:
+    """Read a search line: words, "quoted phrases", -without, one OR other; what has no letter or digit is dropped."""
+    groups: list[list[Term]] = []
+    excluded: list[Term] = []
+    joined = False
+    for match in _PART.finditer(query[:MAX_QUERY]):
+        if match["or"]:
+            joined = bool(groups)
+            continue
+        text = match["quoted"] if match["quoted"] is not None else match["bare"]
+        term = Term(text, tuple(index_text(text).split()))
+        if not term.tokens or sum(map(len, groups)) + len(excluded) >= MAX_TERMS:
+            continue
+        if match["minus"]:
+            excluded.append(term)
+        elif joined:
+            groups[-1].append(term)
+        else:
+            groups.append([term])
+        joined = False
+    return Query(tuple(map(tuple, groups)), tuple(excluded))
+
+
+def phrases(query: str) -> list[str]:
+    """List the phrases of tokens a search line requires."""
+    return [term.phrase for group in parse(query).required for term in group]
+
+
+def match_spans(text: str, query: Query | str) -> list[tuple[int, int]]:
+    """Tell where (start, end) in clean text the required terms of a query are found, in order, not overlapping."""
+    asked = parse(query) if isinstance(query, str) else query
+    terms = [term.tokens for group in asked.required for term in group]
+    if not terms:
+        return []
+    folded, places = _fold_with_places(text)
+    found = [(token, places[start], places[end - 1] + 1) for token, start, end in _tokens(folded)]
+    heads = {term[0] for term in terms}
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while at < len(found):
+        if found[at][0] not in heads:
+            at += 1
+            continue
+        length = max((len(term) for term in terms if _stands_at(found, at, term)), default=0)
+        if length:
+            spans.append((found[at][1], found[at + length - 1][2]))
+        at += length or 1
+    return spans
+
+
+_PART: Final = re.compile(
+    r'(?P<or>(?<!\S)(?:OR|\|)(?!\S))|(?P<minus>(?<!\S)[-－])?(?:["“”](?P<quoted>[^"“”]*)["“”]?|(?P<bare>[^\s"“”]+))'
+)
+
+
+def _joined(parts: list[str], word: str) -> str:
+    return parts[0] if len(parts) == 1 else f"({word.join(parts)})"
+
+
+def _followed(term: Term) -> str:
+    return _joined(list(term.tokens), " <-> ")
+
+
+def _stands_at(found: list[tuple[str, int, int]], at: int, tokens: tuple[str, ...]) -> bool:
+    return at + len(tokens) <= len(found) and all(found[at + n][0] == token for n, token in enumerate(tokens))
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _fold_with_places(text: str) -> tuple[str, list[int]]:
+    """Fold character by character, and tell for each folded one the place of its original."""
+    if text.isascii():
+        return text.lower(), list(range(len(text)))
+    folded: list[str] = []
+    places: list[int] = []
+    for at, char in enumerate(text):
+        piece = _fold_char(char)
+        folded.append(piece)
+        places.extend([at] * len(piece) if len(piece) != 1 else (at,))
+    return "".join(folded), places
+
+
+@lru_cache(maxsize=8192)
+def _fold_char(char: str) -> str:
+    return _fold(char)
+
+
+def _tokens(folded: str) -> Iterator[tuple[str, int, int]]:
+    """Cut folded text into tokens with their places."""
+    for match in _TOKEN.finditer(folded):
+        at = match.start()
+        for token in _encoded(match[0]).split(" "):
+            stop = min(match.end(), at + MAX_WORD)
+            yield token, at, stop
+            at = stop
+
+
+def _encoded(run: str) -> str:
+    """Write a run of letters as its token, or as several when it is very long."""
+    if len(run) <= MAX_WORD:
+        return _token(run)
+    return " ".join([_token(run[at : at + MAX_WORD]) for at in range(0, len(run), MAX_WORD)])
+
+
+@lru_cache(maxsize=16384)
+def _token(run: str) -> str:
+    return _code(run) if _ALONE_CHAR.match(run) else _word(run)
+
+
+def _code(char: str) -> str:
+    """Write a character as `z` and four digits of base 36; the first is never `z`, so no word looks like it."""
+    point = ord(char)
+    digits = ""
+    for _ in range(4):
+        point, digit = divmod(point, 36)
+        digits = _DIGITS[digit] + digits
+    return f"z{digits}"
+
+
+def _word(word: str) -> str:
+    """Write a word in ASCII: accents fall, other letters are coded, a first `z` is doubled to differ from codes."""
+    if not word.isascii():
+        word = _MARKS.sub("", unicodedata.normalize("NFD", word))
+        if not word.isascii():
+            return "".join(char if char.isascii() else _code(char) for char in word)
+    return f"z{word}" if word.startswith("z") else word

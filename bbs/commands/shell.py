@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -15,9 +14,8 @@ from prompt_toolkit.input import Input
 from prompt_toolkit.output import Output
 from prompt_toolkit.shortcuts import CompleteStyle
 
-from bbs.commands.call import Door, Surroundings
 from bbs.commands.parse import GLOBAL_FLAGS, split
-from bbs.commands.run import may, run_words
+from bbs.commands.run import may
 from bbs.commands.tree import Command, Kind, Param, Tree
 from bbs.errors import BbsError
 from bbs.forum.actor import Actor
@@ -134,30 +132,38 @@ class Words(Completer):
         return []
 
 
+class Runner(Protocol):
+    """Runs the words of one line; prints through `write`, asks through `confirm`, returns the exit code."""
+
+    async def __call__(
+        self,
+        words: Sequence[str],
+        *,
+        columns: int,
+        write: Callable[[str], Awaitable[None]],
+        confirm: Callable[[str], Awaitable[bool]],
+    ) -> int: ...
+
+
 class Shell:
     """One person's admin shell, until they leave or the line drops."""
 
     def __init__(
         self,
-        tree: Tree,
-        forum: Forum,
-        actor: Actor,
         terminal: Terminal,
+        run: Runner,
+        completer: Completer,
         *,
+        name: str,
         tr: Translator,
-        zone: ZoneInfo,
-        around: Surroundings,
         history: History | None = None,
     ) -> None:
-        self._tree = tree
-        self._forum = forum
-        self._actor = actor
         self._terminal = terminal
+        self._run = run
+        self._name = name
         self._tr = tr
-        self._zone = zone
-        self._around = around
         self._session: PromptSession[str] = PromptSession(
-            completer=Words(tree, forum, actor),
+            completer=completer,
             complete_while_typing=False,
             complete_style=CompleteStyle.READLINE_LIKE,
             history=history or InMemoryHistory(),
@@ -168,8 +174,8 @@ class Shell:
 
     async def run(self) -> None:
         """Ask for lines and run them; ends at `exit`, ^D or when the line is lost."""
-        self._terminal.write(self._tr("shell.welcome", name=self._actor.name) + "\n")
-        prompt = FormattedText([("bold", f"{self._actor.name}@mingtan"), ("", "> ")])
+        self._terminal.write(self._tr("shell.welcome", name=self._name) + "\n")
+        prompt = FormattedText([("bold", f"{self._name}@mingtan"), ("", "> ")])
         while True:
             try:
                 line = await self._session.prompt_async(prompt, handle_sigint=False, set_exception_handler=False)
@@ -183,34 +189,13 @@ class Shell:
                 await self.run_line(line)
 
     async def run_line(self, line: str) -> int:
-        """Run one line; its roles are looked up anew, so what was taken from the actor is gone at once."""
+        """Run one line as typed; what is wrong with it is said and nothing happens."""
         try:
             words = split(line)
-            self._actor = await self._forum.accounts.refresh(self._actor)
         except BbsError as error:
             await self._write(self._tr.error(error) + "\n")
             return error.exit_code
-        around = Surroundings(
-            door=self._around.door if self._around.door is Door.LOCAL else Door.SHELL,
-            columns=self._terminal.columns,
-            cwd=self._around.cwd,
-            confirm=self._confirm,
-            progress=self._around.progress,
-            colour=self._around.colour,
-            datadir=self._around.datadir,
-            boards_file=self._around.boards_file,
-        )
-        return await run_words(
-            self._tree,
-            self._forum,
-            self._actor,
-            words,
-            tr=self._tr,
-            zone=self._zone,
-            around=around,
-            out=self._write,
-            err=self._write,
-        )
+        return await self._run(words, columns=self._terminal.columns, write=self._write, confirm=self._confirm)
 
     async def _write(self, text: str) -> None:
         self._terminal.write(text)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bbs.text.spans import Span
+
+MIN_COLUMNS: Final = 20
+MAX_COLUMNS: Final = 300
+MIN_ROWS: Final = 5
+MAX_ROWS: Final = 120
 
 
 class Size(NamedTuple):
@@ -14,6 +19,11 @@ class Size(NamedTuple):
 
     columns: int
     rows: int
+
+    @classmethod
+    def clamped(cls, columns: int, rows: int) -> Size:
+        """Make a size of what a far end claims, which may be 0 or 2**32."""
+        return cls(min(max(columns, MIN_COLUMNS), MAX_COLUMNS), min(max(rows, MIN_ROWS), MAX_ROWS))
 
 
 class Row:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 from bbs.terminal.canvas import Frame
 
 if TYPE_CHECKING:
-    from bbs.terminal.editor import Editor
+    from bbs.terminal.writing import Writing
 
-Answer: TypeAlias = "bool | None | Coroutine[Any, Any, object]"
+Answer: TypeAlias = "bool | Coroutine[Any, Any, object] | None"
 """What `View.act` returns: True or None = done; False = this view has no use for the action (a bell answers);
 a coroutine = work that needs to wait: the stage runs it, shows the frame when it ends, and lets keys typed meanwhile
 queue in order behind it. A BbsError raised in it becomes a message; any other exception closes this view only."""
@@ -72,7 +72,7 @@ class Stage(Protocol):
         """End the session after the goodbye page."""
 
     def say(self, text: str, style: str = "message") -> None:
-        """Show `text` in the message row until the next key. Styles: message, message.good, message.warn, message.bad."""
+        """Show `text` in the message row until the next key; styles message, message.good, .warn and .bad."""
 
     def bell(self) -> None:
         """Answer a key that does nothing here."""
@@ -107,7 +107,7 @@ class View:
     """Words of the head bar, already translated."""
     context: str = "list"
     """Which part of the keymap is in force: home, list, reader, form or editor."""
-    editor: Editor | None = None
+    editor: Writing | None = None
     """When set, keys that are not bound in the context go to this editor (or field)."""
     stage: Stage
     """Set by the stage before `open`."""

@@ -1,0 +1,61 @@
+"""Every control sequence that is ever sent to a terminal; nothing else may go out beside cleaned text.
+
+ECMA-48 for the basics, xterm's ctlseqs for the private modes. Sequences with numbers in them are functions here.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ALTERNATE_SCREEN: Final = "\x1b[?1049h"
+MAIN_SCREEN: Final = "\x1b[?1049l"
+PASTE_ON: Final = "\x1b[?2004h"
+PASTE_OFF: Final = "\x1b[?2004l"
+WRAP_OFF: Final = "\x1b[?7l"
+WRAP_ON: Final = "\x1b[?7h"
+CURSOR_SHOW: Final = "\x1b[?25h"
+CURSOR_HIDE: Final = "\x1b[?25l"
+CURSOR_KEYS_NORMAL: Final = "\x1b[?1l"
+SYNC_BEGIN: Final = "\x1b[?2026h"
+SYNC_END: Final = "\x1b[?2026l"
+CLEAR_SCREEN: Final = "\x1b[2J"
+CLEAR_ROW: Final = "\x1b[K"
+PLAIN: Final = "\x1b[0m"
+BELL: Final = "\x07"
+NEW_LINE: Final = "\r\n"
+
+ENTER: Final = ALTERNATE_SCREEN + WRAP_OFF + PASTE_ON + CURSOR_KEYS_NORMAL
+"""Sent once when a session begins to draw."""
+LEAVE: Final = PLAIN + PASTE_OFF + WRAP_ON + CURSOR_SHOW + MAIN_SCREEN
+"""Sent once when a session ends; the person's own screen is as it was."""
+
+ALL: Final = frozenset(
+    {
+        ALTERNATE_SCREEN,
+        MAIN_SCREEN,
+        PASTE_ON,
+        PASTE_OFF,
+        WRAP_OFF,
+        WRAP_ON,
+        CURSOR_SHOW,
+        CURSOR_HIDE,
+        CURSOR_KEYS_NORMAL,
+        SYNC_BEGIN,
+        SYNC_END,
+        CLEAR_SCREEN,
+        CLEAR_ROW,
+        PLAIN,
+        BELL,
+    }
+)
+"""The sequences without numbers; the others are `goto` (CSI y;x H) and `attributes` (CSI … m)."""
+
+
+def goto(column: int, row: int) -> str:
+    """Move the cursor to a cell; both counted from 0."""
+    return f"\x1b[{row + 1};{column + 1}H"
+
+
+def attributes(codes: str) -> str:
+    """Set colours and attributes from scratch; `codes` are SGR parameters such as `1;38;5;250`, without the reset."""
+    return f"\x1b[0;{codes}m" if codes else PLAIN

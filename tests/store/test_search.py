@@ -1,0 +1,123 @@
+"""Search: words of any length in Chinese and English, on both engines, whatever is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bbs.errors import Invalid
+from bbs.store.database import Database, Tx
+from bbs.store.search import Kind, find, index, remove
+from bbs.text.segment import parse
+
+POSTS = {
+    1: "食堂的包子今天涨价了",
+    2: "班车时刻表调整：早班车提前十分钟",
+    3: "The canteen opens at 7:30; 食堂七点半开门",
+    4: "关于国庆节值班安排的通知",
+    5: "网络办公系统 upgrade on Friday",
+    6: "国庆长假，单位放假安排",
+    7: "国 庆 (spaced)",
+}
+
+
+def _fill(tx: Tx) -> None:
+    for id, words in POSTS.items():
+        index(tx, Kind.POST, id, words)
+    index(tx, Kind.BULLETIN, 1, "食堂公告")
+
+
+def _find(query: str, limit: int = 50, before: int | None = None) -> Callable[[Tx], list[int]]:
+    return lambda tx: find(tx, parse(query), Kind.POST, limit, before)
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("包", [1]),
+        ("食堂", [3, 1]),
+        ("班车", [2]),
+        ("时刻表", [2]),
+        ("办公系统", [5]),
+        ("值班安排", [4]),
+        ("国庆节值班安排的通知", [4]),
+        ("安排", [6, 4]),
+        ("排安", []),
+        ("canteen", [3]),
+        ("CANTEEN 食堂", [3]),
+        ("食堂 UPGRADE", []),
+        ("办公系统upgrade", [5]),
+        ("国庆 -值班", [7, 6]),
+        ('"国庆 长假"', [6]),
+        ("班车 OR 包子", [2, 1]),
+        ("7:30", [3]),
+        ("-食堂", []),
+        ("", []),
+    ],
+)
+async def test_finds_what_is_there_newest_first(db: Database, query: str, wanted: list[int]) -> None:
+    await db.write(_fill)
+    assert await db.read(_find(query)) == wanted
+
+
+async def test_pages_by_id(db: Database) -> None:
+    def fill(tx: Tx) -> None:
+        for id in range(1, 8):
+            index(tx, Kind.POST, id, "同一句话")
+
+    await db.write(fill)
+    assert await db.read(_find("一句", limit=3)) == [7, 6, 5]
+    assert await db.read(_find("一句", limit=3, before=5)) == [4, 3, 2]
+    assert await db.read(_find("一句", limit=3, before=2)) == [1]
+    with pytest.raises(Invalid, match=r"page\.limit"):
+        await db.read(_find("一句", limit=0))
+
+
+async def test_new_words_replace_old_ones_and_removal_is_final(db: Database) -> None:
+    await db.write(_fill)
+    await db.write(lambda tx: index(tx, Kind.POST, 1, "馒头降价"))
+    assert await db.read(_find("包子")) == []
+    assert await db.read(_find("馒头")) == [1]
+    await db.write(lambda tx: remove(tx, Kind.POST, 1))
+    await db.write(lambda tx: remove(tx, Kind.POST, 999))
+    assert await db.read(_find("馒头")) == []
+    assert await db.read(lambda tx: find(tx, parse("食堂"), Kind.BULLETIN)) == [1]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"',
+        '""""',
+        "'; DROP TABLE search_post; --",
+        "words:食堂",
+        "NEAR(食堂 包子, 2)",
+        "食堂 AND",
+        "OR OR OR",
+        "NOT",
+        "(((",
+        "食堂*",
+        "^食堂",
+        "{words}: 食堂",
+        "& | ! <-> ()",
+        ":* \\ %",
+        "\0食堂",
+        "🀄 食堂",
+        "-" * 500,
+        "食堂 " * 500,
+        '"' + "国" * 5000,
+        "a" * 10_000,
+    ],
+)
+async def test_no_query_breaks_the_search(db: Database, query: str) -> None:
+    await db.write(_fill)
+    assert isinstance(await db.read(_find(query)), list)
+    assert await db.read(_find("包子")) == [1]
+
+
+async def test_a_long_text_is_indexed_from_its_beginning(db: Database) -> None:
+    long = "开头 " + " ".join(f"w{n}" for n in range(60_000)) + " 结尾"
+    await db.write(lambda tx: index(tx, Kind.POST, 1, long))
+    assert await db.read(_find("开头")) == [1]
+    assert await db.read(_find("w17")) == [1]

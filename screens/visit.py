@@ -2,16 +2,67 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bbs.errors import NotFound
 from bbs.forum.actor import Actor
-from bbs.forum.forum import Forum
-from bbs.terminal.view import View
+from bbs.forum.forum import Event, Forum
+from bbs.forum.posts import Official, Post
+from bbs.terminal.view import Answer, View
 from bbs.text.catalogue import Catalogues, Translator
-from bbs.text.when import stamp
+from bbs.text.when import full, stamp
 from screens.texts import Pages
+
+NOT_HERE: Final = frozenset(
+    {
+        "push",
+        "message",
+        "vote",
+        "report",
+        "favourite",
+        "keep",
+        "digest",
+        "pin",
+        "tag",
+        "retitle",
+        "edit",
+        "delete",
+        "delete_range",
+        "library",
+        "case",
+        "details",
+        "notice",
+        "post",
+        "reply",
+        "mark_read",
+        "undo",
+        "find",
+        "find_author",
+        "unread_next",
+        "home.favourites",
+        "home.cases",
+        "home.live",
+        "home.mail",
+        "home.inbox",
+        "home.search",
+        "home.tools",
+        "home.resume",
+    }
+)
+"""Keys that have a meaning somewhere: on a screen without it they say so in words."""
+
+
+def _nowhere(route: str) -> View:
+    raise NotFound("route.not_found", route=route)
+
+
+def _nothing_to_apply(actor: Actor) -> None:
+    """A visit without a terminal has nothing to change."""
 
 
 @dataclass(slots=True)
@@ -28,6 +79,18 @@ class Visit:
     """The public key offered at registration, SSH wire form."""
     unread: int = 0
     """Threads and bulletins new for this person, as the head bar shows it."""
+    view_at: Callable[[str], View] = _nowhere
+    """The view at a route, not yet opened; raises NotFound(`route.not_found`)."""
+    apply: Callable[[Actor], None] = _nothing_to_apply
+    """Takes the actor with new preferences or rights: language, keys, theme and the rest follow at once."""
+    changes: int = 0
+    """Counts what this person read and wrote in this visit; lists made at another count are stale."""
+    thread: int | None = None
+    """The thread that was read last: the list it came from puts its selection there."""
+    posted: Post | None = None
+    """What was posted a moment ago, until a screen has shown it."""
+    savings: set[asyncio.Task[object]] = field(default_factory=set)
+    """Drafts that are being saved; the session waits for them at its end."""
 
     @property
     def chinese(self) -> bool:
@@ -46,12 +109,37 @@ class Visit:
         """A time as lists show it."""
         return stamp(moment, self.zone, self.forum.clock.now(), self.tr)
 
+    def moment(self, moment: datetime) -> str:
+        """A time as heads of posts show it, to the minute: `11-22 08:12`, with the year unless it is this one."""
+        words = full(moment, self.zone)
+        this_year = self.forum.clock.now().astimezone(self.zone).year
+        return words[5:] if words.startswith(f"{this_year:04}-") else words
+
+    def office_title(self, official: Official) -> str:
+        """The title under which something official was written, as held then."""
+        return self.named(official.title_zh, official.title_en)
+
+    def keep(self, work: Coroutine[Any, Any, object]) -> None:
+        """Run work that must be done even if the line is gone: the session ends only after it."""
+        task: asyncio.Task[object] = asyncio.get_running_loop().create_task(work)
+        self.savings.add(task)
+        task.add_done_callback(self.savings.discard)
+
 
 class Screen(View):
     """A view of the forum for one visit."""
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
+        self._listening: list[Callable[[], None]] = []
+
+    def listen(self, kinds: Iterable[str], callback: Callable[[Event], None]) -> None:
+        """Call `callback` for events of these kinds as long as this screen is in the stack; to be asked in `open`."""
+        self._listening.append(self.forum.listen(kinds, callback))
+
+    def close(self) -> None:
+        while self._listening:
+            self._listening.pop()()
 
     @property
     def forum(self) -> Forum:
@@ -65,3 +153,10 @@ class Screen(View):
     def tr(self) -> Translator:
         return self.visit.tr
 
+    def act(self, action: str, data: str) -> Answer:
+        """What a screen does with actions it has no use for: keys of other screens are answered in words."""
+        if action not in NOT_HERE:
+            return False
+        self.stage.bell()
+        self.stage.say(self.tr("key.not_here", what=self.tr(f"key.{action}")), "message.warn")
+        return True

@@ -66,7 +66,7 @@ def _dispatch(line: Line, words: Catalogues, tr: Translator) -> int:
     from bbs.app.local import run_local
 
     command = line.words[1:] if first == "admin" else line.words
-    return asyncio.run(run_local(settings, words, command, tr))
+    return run_local(settings, words, command, tr)
 
 
 def _serve(line: Line, words: Catalogues, tr: Translator) -> int:

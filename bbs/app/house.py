@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bbs.app.examine import examination
+from bbs.app.progress import shown
 from bbs.app.settings import Settings
 from bbs.commands.call import Door, Surroundings
 from bbs.commands.everything import build_tree
@@ -81,19 +82,28 @@ class House:
         except BbsError as error:
             await errand.err(tr.error(error) + "\n")
             return error.exit_code
-        around = Surroundings(
-            door=Door.LOCAL if local else Door.EXEC,
-            stdin=errand.stdin,
-            columns=errand.columns,
-            cwd=errand.cwd or Path(),
-            confirm=errand.confirm,
-            colour=errand.colour,
-            datadir=self.settings.data,
-            boards_file=self.boards_file,
-        )
-        return await run_words(
-            self.tree, self.forum, actor, words, tr=tr, zone=self.zone, around=around, out=errand.out, err=errand.err
-        )
+        async with shown(errand.err) as bar:
+            around = Surroundings(
+                door=Door.LOCAL if local else Door.EXEC,
+                stdin=errand.stdin,
+                columns=errand.columns,
+                cwd=errand.cwd or Path(),
+                confirm=errand.confirm,
+                progress=bar if errand.colour else None,
+                colour=errand.colour,
+                boards_file=self.boards_file,
+            )
+            return await run_words(
+                self.tree,
+                self.forum,
+                actor,
+                words,
+                tr=tr,
+                zone=self.zone,
+                around=around,
+                out=errand.out,
+                err=errand.err,
+            )
 
     async def close(self) -> None:
         """Finish writes and let go of the store and the data directory."""
@@ -120,7 +130,7 @@ async def open_house(settings: Settings, words: Catalogues, *, hold: bool = True
     try:
         policy = Policy(
             demo=settings.demo,
-            registration=settings.registration or "invitation",
+            registration=settings.registration,
             telnet_members=settings.telnet_members,
         )
         forum = await open_forum(db, clock, policy)

@@ -67,7 +67,6 @@ class Surroundings:
     confirm: Callable[[str], Awaitable[bool]] | None = None
     progress: Progress | None = None
     colour: bool = False
-    datadir: Path | None = None
     boards_file: Path | None = None
 
 

@@ -31,9 +31,10 @@ SUGGESTIONS = 50
 class Terminal(Protocol):
     """Where the shell runs: prompt_toolkit's two ends, the width in cells, and what else a door gives."""
 
-    input: Input
-    output: Output
-
+    @property
+    def input(self) -> Input: ...
+    @property
+    def output(self) -> Output: ...
     @property
     def columns(self) -> int: ...
 

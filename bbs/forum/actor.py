@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -86,6 +87,15 @@ class Actor:
     def appointment(self) -> Appointment | None:
         """The appointment under which this account publishes: the first that is not a liaison's."""
         return next((held for held in self.appointments if held.duty is not Duty.LIAISON), None)
+
+    def publishes_for(self, offices: Container[str]) -> bool:
+        """Whether one of the appointments, other than a liaison's, is in one of these offices."""
+        return any(held.office in offices for held in self.appointments if held.duty is not Duty.LIAISON)
+
+    def appointment_for(self, offices: Container[str]) -> Appointment | None:
+        """The appointment to publish under where these offices answer: one of theirs if held, else the first."""
+        held = (each for each in self.appointments if each.duty is not Duty.LIAISON and each.office in offices)
+        return next(held, self.appointment)
 
     @property
     def is_guest(self) -> bool:

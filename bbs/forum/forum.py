@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bbs.forum.accounts import Accounts
@@ -10,24 +11,16 @@ from bbs.forum.community import Community
 from bbs.forum.drafts import Drafts
 from bbs.forum.news import News
 from bbs.forum.officers import Officers
+from bbs.forum.passwords import Hashes
+from bbs.forum.policy import Policy
 from bbs.forum.presence import Presence
 from bbs.forum.reading import Reading
 from bbs.forum.register import Register
 from bbs.forum.threads import Threads
-from bbs.store.database import Database
+from bbs.store.database import Database, Event
 from bbs.text.when import Clock
 
-
-@dataclass(slots=True)
-class Policy:
-    """What a site decides: numbers and switches that rules read."""
-
-    demo: bool = False
-    """Demo: officers and sysops may log in by password, anybody may register."""
-    registration: str = "invitation"
-    """invitation, open or approval; overrides boards.yaml when the demo opens it."""
-    telnet_members: bool = False
-    """Members may log in over telnet."""
+__all__ = ["Event", "Forum", "Policy", "open_forum"]
 
 
 @dataclass(slots=True)
@@ -47,3 +40,37 @@ class Forum:
     reading: Reading
     register: Register
     threads: Threads
+
+    def listen(self, kinds: Iterable[str], callback: Callable[[Event], None]) -> Callable[[], None]:
+        """Call `callback` for events of these kinds, once their data can be read, until what is returned is called."""
+        return self.db.hub.subscribe(kinds, callback)
+
+    async def close(self) -> None:
+        """Write what waits to be written, and let the hashing threads go; who opened the database closes it."""
+        try:
+            await self.reading.flush()
+        finally:
+            self.accounts.close()
+
+
+async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
+    """Put the rules together over an open database, and read what the community is."""
+    reading = Reading(db)
+    boards = Boards(db, reading)
+    community = Community(db, clock)
+    await community.load()
+    return Forum(
+        db=db,
+        clock=clock,
+        policy=policy,
+        accounts=Accounts(db, clock, policy, Hashes(policy.password_cost), community),
+        boards=boards,
+        community=community,
+        drafts=Drafts(db, clock),
+        news=News(db, clock),
+        officers=Officers(db, clock),
+        presence=Presence(clock),
+        reading=reading,
+        register=Register(db),
+        threads=Threads(db, clock, boards, reading),
+    )

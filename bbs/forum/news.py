@@ -1,164 +1,318 @@
-"""News columns and bulletins."""
+"""News columns and bulletins: reading them, acknowledging them, publishing and retracting."""
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
 
+from sqlalchemy import Integer, and_, bindparam, case, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bbs.errors import Conflict, Forbidden, Invalid, NotFound
+from bbs.forum import access, bulletin_rows, register
+from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
-from bbs.store.paging import Page
+from bbs.forum.bulletin_rows import bulletin_of, chosen, distinct_count, visible, with_marks
+from bbs.forum.bulletins import Bulletin, BulletinItem, ColumnRow, Priority, Status, Stored
+from bbs.forum.columns import Columns, Known, Sight
+from bbs.forum.intake import Intake
+from bbs.forum.places import Column
+from bbs.store import search
+from bbs.store.database import Database, Event, Tx
+from bbs.store.paging import Key, Keyset, Page
+from bbs.store.search import Kind
+from bbs.store.tables import account, bulletin, bulletin_mark
+from bbs.text.clean import clean_line
+from bbs.text.when import Clock
 
+__all__ = ["Bulletin", "BulletinItem", "Column", "ColumnRow", "News", "Priority", "Status", "Stored"]
 
-class Status(StrEnum):
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    RETRACTED = "retracted"
+NEW_FOR: Final = timedelta(days=90)
+"""How long a bulletin that nobody opened counts as unread."""
+NEW_BEFORE: Final = timedelta(days=30)
+"""How far before the opening of an account its unread news begin: a newcomer finds the last month."""
+MUST_READ_FOR: Final = timedelta(days=365)
+"""How long a must-read asks to be acknowledged."""
+REASON_LIMIT: Final = 500
+"""Characters of the reason of a retraction."""
+_TOTALS_FOR: Final = 60.0  # seconds that totals are kept, so that scheduled bulletins come in and expired ones go
 
-
-class Priority(StrEnum):
-    NORMAL = "normal"
-    IMPORTANT = "important"
-    URGENT = "urgent"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    slug: str
-    zh: str
-    en: str
-    about_zh: str
-    about_en: str
-    read: str
-    must_read: bool
-    library: bool
-    position: int
-
-    @property
-    def route(self) -> str:
-        return f"/news/{self.slug}"
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnRow:
-    column: Column
-    bulletins: int
-    unread: int
-    must_read: int  # of the unread ones
-    newest_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Bulletin:
-    """A bulletin in one language. `pair` is the id of its translation, if there is one the actor may read."""
-
-    id: int
-    source_id: str
-    lang: str
-    column: str
-    title: str
-    title_en: str
-    body: str
-    source: str
-    author: str
-    status: Status
-    published_at: datetime
-    expires_at: datetime | None
-    priority: Priority
-    must_read: bool
-    audience: str
-    tags: tuple[str, ...]
-    supersedes: str | None
-    revision: int
-    pair: int | None
-    read: bool
-    changed: bool  # read, but changed since
-    acknowledged_at: datetime | None
-
-    @property
-    def route(self) -> str:
-        return f"/n/{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class BulletinItem:
-    """What an importer hands over: already decoded, not yet cleaned; the rules clean and check it.
-
-    `audience` None = the column's. `status` None = published, or as it was on re-import.
-    """
-
-    source_id: str
-    column: str
-    title: str
-    body: str
-    lang: str = "zh"
-    title_en: str = ""
-    source: str = ""
-    author: str = ""
-    published_at: datetime | None = None
-    expires_at: datetime | None = None
-    priority: str = "normal"
-    must_read: bool | None = None
-    audience: str | None = None
-    supersedes: str | None = None
-    tags: tuple[str, ...] = ()
-    status: Status | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What became of one imported item."""
-
-    id: int
-    outcome: str  # created, updated, unchanged
+_NEWEST_FIRST: Final = Keyset(Key(bulletin.c.published_at, descending=True), Key(bulletin.c.id, descending=True))
+_INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class News:
-    async def columns(self, actor: Actor) -> list[ColumnRow]:
-        """The columns the actor may read, with counts (one statement)."""
-        raise NotImplementedError
+    """The rules of news."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self._clock = clock
+        self._columns = Columns(db)
+        self._intake = Intake(db, clock, self._columns)
+        self._totals: dict[Sight, tuple[float, dict[str, tuple[int, datetime]]]] = {}
+        db.hub.subscribe(("bulletin.new", "bulletin.changed", "community.changed"), self._forget)
+
+    async def columns(self, actor: Actor) -> builtins.list[ColumnRow]:
+        """The columns the actor may read, with counts."""
+        known, sight = await self._columns.all(), await self._columns.sight(actor)
+        totals = await self._totals_of(sight)
+        unread = await self._db.read(lambda tx: _unread_by_column(tx, sight, actor, self._clock.now()))
+        rows: list[ColumnRow] = []
+        for slug in sight.columns:
+            count, newest = totals.get(slug, (0, None))
+            new, must = unread.get(slug, (0, 0))
+            rows.append(ColumnRow(known.columns[slug], count, new, must, newest))
+        return rows
 
     async def column(self, actor: Actor, slug: str) -> Column:
         """NotFound(`column.not_found`)."""
-        raise NotImplementedError
+        known, sight = await self._columns.all(), await self._columns.sight(actor)
+        if slug not in sight.columns:
+            raise NotFound("column.not_found", column=slug)
+        return known.columns[slug]
 
     async def list(
-        self, actor: Actor, column: Column | None, *, lang: str = "zh", after: str | None = None, before: str | None = None,
-        limit: int = 50, title: str = "",
+        self,
+        actor: Actor,
+        column: Column | None,
+        *,
+        lang: str = "zh",
+        after: str | None = None,
+        before: str | None = None,
+        limit: int = 50,
+        title: str = "",
+        everything: bool = False,
     ) -> Page[Bulletin]:
         """Published, unexpired bulletins the actor may read, newest first; of a translation pair the one in `lang`.
 
-        Bodies are left empty here."""
-        raise NotImplementedError
+        Bodies are left empty here. `everything` lists drafts, scheduled, expired and retracted ones too, for those who
+        keep the column. Raises Invalid(`cursor.bad`, `page.limit`), Forbidden."""
+        if after is not None and before is not None:
+            raise Invalid("cursor.bad")
+        sight, now = await self._columns.sight(actor), self._clock.now()
+        columns = sight.columns if column is None else [column.slug] if column.slug in sight.columns else []
+        query = bulletin_rows.query(sight, actor.account_id, now, body=False)
+        if everything:
+            columns = [slug for slug in columns if slug in sight.everything]
+            if not columns:
+                raise Forbidden("access.denied", verb=Verb.BULLETIN_LIST_ALL.value)
+            query = query.where(bulletin.c.column.in_(columns))
+        else:
+            query = query.where(visible(sight, now, columns=columns), chosen(sight, now, lang))
+        wanted = clean_line(title, 200)
+        if wanted:
+            query = query.where(
+                or_(
+                    bulletin.c.title.icontains(wanted, autoescape=True),
+                    bulletin.c.title_en.icontains(wanted, autoescape=True),
+                )
+            )
+        cursor = before if after is None else after
+        return await self._db.read(lambda tx: _NEWEST_FIRST.page(tx, query, bulletin_of, limit=limit, cursor=cursor))
 
     async def get(self, actor: Actor, id: int) -> Bulletin:
-        """One bulletin with its body; NotFound(`bulletin.not_found`)."""
-        raise NotImplementedError
+        """One bulletin with its body, expired ones too; NotFound(`bulletin.not_found`)."""
+        known, sight, now = await self._columns.all(), await self._columns.sight(actor), self._clock.now()
+        return await self._db.read(lambda tx: _get(tx, actor, known, sight, id, now))
 
     async def mark_read(self, actor: Actor, bulletin: Bulletin) -> None:
-        raise NotImplementedError
+        """The actor has read this revision; its translations count as read with it. Guests leave no mark."""
+        if actor.account_id is None or (bulletin.read and not bulletin.changed):
+            return
+        number, source = actor.account_id, bulletin.source_id
+        await self._db.write(lambda tx: _mark(tx, number, source, None))
 
     async def acknowledge(self, actor: Actor, bulletin: Bulletin) -> datetime:
-        """"I have read this" under a must-read."""
-        raise NotImplementedError
+        """ "I have read this" under a must-read; the first time counts. Raises Forbidden, Conflict(`bulletin.no_need`)."""
+        number = actor.account_id
+        if number is None:
+            raise Forbidden("access.denied", verb=Verb.BULLETIN_READ.value)
+        if not bulletin.must_read:
+            raise Conflict("bulletin.no_need", id=bulletin.id)
+        access.require(actor, Verb.BULLETIN_READ, place=bulletin)
+        at = self._clock.now()
+        return await self._db.write(lambda tx: _mark(tx, number, bulletin.source_id, at))
 
     async def unread(self, actor: Actor) -> tuple[int, int]:
         """Unread bulletins, and must-reads not acknowledged."""
-        raise NotImplementedError
+        if actor.account_id is None:
+            return 0, 0
+        sight, now = await self._columns.sight(actor), self._clock.now()
 
-    async def must_reads(self, actor: Actor, limit: int = 5) -> list[Bulletin]:
+        def unit(tx: Tx) -> tuple[int, int]:
+            by_column = _unread_by_column(tx, sight, actor, now)
+            waiting = _waiting(sight, actor, now)
+            query = select(func.count(func.distinct(bulletin.c.source_id))).select_from(with_marks(actor.account_id))
+            return sum(new for new, _ in by_column.values()), tx.connection.execute(query.where(waiting)).scalar_one()
+
+        return await self._db.read(unit)
+
+    async def must_reads(self, actor: Actor, limit: int = 5, *, lang: str = "zh") -> builtins.list[Bulletin]:
         """Must-reads the actor has not acknowledged, urgent first."""
-        raise NotImplementedError
+        if actor.account_id is None:
+            return []
+        sight, now = await self._columns.sight(actor), self._clock.now()
+        rank = case(
+            (bulletin.c.priority == Priority.URGENT.value, 0),
+            (bulletin.c.priority == Priority.IMPORTANT.value, 1),
+            else_=2,
+        )
+        query = (
+            bulletin_rows.query(sight, actor.account_id, now, body=False)
+            .where(_waiting(sight, actor, now), chosen(sight, now, lang))
+            .order_by(rank, bulletin.c.published_at.desc(), bulletin.c.id.desc())
+            .limit(max(1, min(limit, 50)))
+        )
+        return await self._db.read(lambda tx: [bulletin_of(row) for row in tx.connection.execute(query)])
 
-    async def store(self, actor: Actor, items: Sequence[BulletinItem], *, dry_run: bool = False) -> list[Stored | Exception]:
+    async def store(
+        self, actor: Actor, items: Sequence[BulletinItem], *, dry_run: bool = False, atomic: bool = False
+    ) -> builtins.list[Stored | Exception]:
         """Store a batch of items, each for itself (a bad one is a BbsError in its place); idempotent by content.
 
-        With `dry_run` nothing is written and ids of new ones are 0."""
-        raise NotImplementedError
+        With `dry_run` nothing is written and ids of new ones are 0; with `atomic` one bad item keeps all from being
+        written. Takes at most `intake.BATCH_MOST` items at a time."""
+        return await self._intake.store(actor, items, dry_run=dry_run, atomic=atomic)
 
     async def publish(self, actor: Actor, id: int) -> Bulletin:
-        raise NotImplementedError
+        """Publish a draft, or a retracted bulletin again; NotFound, Forbidden, Conflict(`bulletin.published`). Recorded."""
+        return await self._turn(actor, id, Verb.BULLETIN_PUBLISH, Status.PUBLISHED, "")
 
     async def retract(self, actor: Actor, id: int, reason: str) -> Bulletin:
-        raise NotImplementedError
+        """Take a bulletin back with a reason; NotFound, Forbidden, Invalid(`reason.empty`, `reason.long`),
+
+        Conflict(`bulletin.retracted`). Recorded."""
+        clean = clean_line(reason)
+        if not clean:
+            raise Invalid("reason.empty")
+        if len(clean) > REASON_LIMIT:
+            raise Invalid("reason.long", most=REASON_LIMIT)
+        return await self._turn(actor, id, Verb.BULLETIN_RETRACT, Status.RETRACTED, clean)
+
+    async def _turn(self, actor: Actor, id: int, verb: Verb, status: Status, reason: str) -> Bulletin:
+        known, sight, now = await self._columns.all(), await self._columns.sight(actor), self._clock.now()
+
+        def unit(tx: Tx) -> Bulletin:
+            found = _get(tx, actor, known, sight, id, now)
+            access.require(actor, verb, place=known.columns[found.column])
+            if found.status is status:
+                raise Conflict(f"bulletin.{status.value}", id=id)
+            at = now if found.status is Status.DRAFT and found.published_at < now else found.published_at
+            values = {"status": status.value, "reason": reason or None, "published_at": at, "updated_at": now}
+            tx.connection.execute(update(bulletin).where(bulletin.c.id == id).values(**values))
+            if status is Status.PUBLISHED:
+                search.index(tx, Kind.BULLETIN, id, f"{found.title}\n{found.title_en}\n{found.body}")
+            else:
+                search.remove(tx, Kind.BULLETIN, id)
+            record = {
+                "bulletin": id,
+                "id": found.source_id,
+                "lang": found.lang,
+                "column": found.column,
+                "title": found.title,
+            }
+            register.append(tx, now, verb.value, actor, found.route, record | ({"reason": reason} if reason else {}))
+            tx.emit("bulletin.changed", column=found.column, bulletin=id, count=1)
+            return replace(found, status=status, published_at=at)
+
+        return await self._db.write(unit)
+
+    async def _totals_of(self, sight: Sight) -> dict[str, tuple[int, datetime]]:
+        """Bulletins in each column and when the newest came: the same for all who see the same, so kept a while."""
+        kept = self._totals.get(sight)
+        if kept is not None and self._clock.monotonic() - kept[0] < _TOTALS_FOR:
+            return kept[1]
+        at, now = self._clock.monotonic(), self._clock.now()
+        query = (
+            select(
+                bulletin.c.column, func.count(func.distinct(bulletin.c.source_id)), func.max(bulletin.c.published_at)
+            )
+            .where(visible(sight, now))
+            .group_by(bulletin.c.column)
+        )
+        found = await self._db.read(lambda tx: {row[0]: (row[1], row[2]) for row in tx.connection.execute(query)})
+        if len(self._totals) >= 100:
+            self._totals.clear()
+        self._totals[sight] = (at, found)
+        return found
+
+    def _forget(self, event: Event) -> None:
+        self._totals.clear()
+
+
+def _get(tx: Tx, actor: Actor, known: Known, sight: Sight, id: int, now: datetime) -> Bulletin:
+    query = bulletin_rows.query(sight, actor.account_id, now, body=True).where(bulletin.c.id == id)
+    row = tx.connection.execute(query).first()
+    if row is None or row.column not in sight.columns:
+        raise NotFound("bulletin.not_found", id=id)
+    found = bulletin_of(row)
+    keeps = found.column in sight.everything
+    if not keeps and (found.published_at > now or not _may_read(actor, found, known)):
+        raise NotFound("bulletin.not_found", id=id)
+    return found
+
+
+def _may_read(actor: Actor, found: Bulletin, known: Known) -> bool:
+    return found.status is Status.PUBLISHED and access.allowed(actor, Verb.BULLETIN_READ, place=found)
+
+
+def _unread_by_column(tx: Tx, sight: Sight, actor: Actor, now: datetime) -> dict[str, tuple[int, int]]:
+    """Unread bulletins of each column, and must-reads among them; guests have none."""
+    if actor.account_id is None:
+        return {}
+    opened = tx.connection.execute(select(account.c.created_at).where(account.c.id == actor.account_id)).scalar()
+    since = now - NEW_FOR if opened is None else max(now - NEW_FOR, opened - NEW_BEFORE)
+    unread = bulletin_mark.c.revision.is_(None)
+    query = (
+        select(
+            bulletin.c.column,
+            distinct_count(unread),
+            distinct_count(and_(unread, bulletin.c.must_read)),
+        )
+        .select_from(with_marks(actor.account_id))
+        .where(visible(sight, now), bulletin.c.published_at >= since)
+        .group_by(bulletin.c.column)
+    )
+    return {row[0]: (row[1], row[2]) for row in tx.connection.execute(query)}
+
+
+def _waiting(sight: Sight, actor: Actor, now: datetime) -> Any:
+    """Must-reads that the reader has not acknowledged."""
+    return and_(
+        visible(sight, now),
+        bulletin.c.must_read,
+        bulletin.c.published_at >= now - MUST_READ_FOR,
+        bulletin_mark.c.acknowledged_at.is_(None),
+    )
+
+
+def _mark(tx: Tx, number: int, source: str, acknowledged: datetime | None) -> datetime:
+    """Mark a bulletin and its translations read at their revisions; tells when it was first acknowledged."""
+    rows = select(
+        bindparam("a", number, type_=Integer),
+        bulletin.c.id,
+        bulletin.c.revision,
+        bindparam("at", acknowledged, type_=bulletin_mark.c.acknowledged_at.type),
+    ).where(bulletin.c.source_id == source)
+    statement = _INSERT[tx.dialect](bulletin_mark).from_select(
+        ["account_id", "bulletin_id", "revision", "acknowledged_at"], rows
+    )
+    new, old = statement.excluded, bulletin_mark.c
+    tx.connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[old.account_id, old.bulletin_id],
+            set_={"revision": new.revision, "acknowledged_at": func.coalesce(old.acknowledged_at, new.acknowledged_at)},
+        )
+    )
+    if acknowledged is None:
+        return datetime.min
+    first = select(func.min(bulletin_mark.c.acknowledged_at)).join(
+        bulletin, bulletin.c.id == bulletin_mark.c.bulletin_id
+    )
+    found = tx.connection.execute(
+        first.where(bulletin_mark.c.account_id == number, bulletin.c.source_id == source)
+    ).scalar()
+    return found or acknowledged

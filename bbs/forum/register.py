@@ -1,13 +1,44 @@
-"""The register: an append-only, hash-chained record of official posts, moderation and sysop acts."""
+"""The register: an append-only, hash-chained record of official posts, moderation and sysop acts.
+
+An entry's hash is SHA-256 over the hash before it (64 zeros for the first), a line feed, and the canonical JSON of
+`{actor, at, kind, record, seq, subject}`. The newest seq and hash are kept a second time among the settings, so that a
+tail that was cut off is noticed; a chain rebuilt from some row on is noticed only by a head that was kept elsewhere.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bbs.forum import access
+from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
-from bbs.store.database import Tx
+from bbs.forum.canonical import canonical, sha256_text
+from bbs.store.database import Database, Tx
+from bbs.store.tables import register, setting
+
+FIRST: Final = "0" * 64
+"""What the first entry follows."""
+
+HEAD: Final = "register.head"
+"""The setting that holds the newest seq and hash."""
+
+POST_OFFICIAL: Final = "post.official"
+POST_OFFICIAL_EDIT: Final = "post.official-edit"
+ABOUT_POSTS: Final = (POST_OFFICIAL, POST_OFFICIAL_EDIT)
+"""Kinds of entries that say what an official post is; the newest one about a post counts."""
+
+_CLOSED: Final = "account."
+"""Entries of these kinds are shown to sysops only: they say when an account was made or changed."""
+
+MOST: Final = 500
+"""Entries in one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +65,109 @@ class Verdict:
 
 def append(tx: Tx, at: datetime, kind: str, actor: Actor, subject: str, record: dict[str, Any]) -> int:
     """Append an entry in the caller's transaction; returns its seq."""
-    raise NotImplementedError
+    at = at.replace(microsecond=0)
+    last_seq, last_hash = _take_head(tx)
+    seq = last_seq + 1
+    digest = chain(last_hash, seq, at, kind, actor.name, subject, record)
+    tx.connection.execute(
+        insert(register).values(
+            seq=seq,
+            at=at,
+            kind=kind,
+            actor=actor.name,
+            subject=subject,
+            record=canonical(record),
+            previous=last_hash,
+            hash=digest,
+        )
+    )
+    tx.connection.execute(update(setting).where(setting.c.name == HEAD).values(value=f"{seq} {digest}"))
+    return seq
+
+
+def chain(previous: str, seq: int, at: datetime, kind: str, actor: str, subject: str, record: dict[str, Any]) -> str:
+    """The hash of an entry that follows `previous`."""
+    said = canonical({"seq": seq, "at": at, "kind": kind, "actor": actor, "subject": subject, "record": record})
+    return hashlib.sha256(f"{previous}\n{said}".encode()).hexdigest()
+
+
+def official_record(
+    *,
+    post: int,
+    thread: int,
+    floor: int,
+    title: str,
+    body: str,
+    office: str,
+    name: str,
+    name_title_zh: str,
+    name_title_en: str,
+    account: str,
+    created_at: datetime,
+) -> dict[str, Any]:
+    """What the register keeps of an official post: who said it in which office, and the hash of what was said.
+
+    `title` is the thread's, `name_title_…` are the officer's.
+    """
+    return {
+        "post": post,
+        "thread": thread,
+        "floor": floor,
+        "title": title,
+        "body_sha256": sha256_text(body),
+        "office": office,
+        "name": name,
+        "title_zh": name_title_zh,
+        "title_en": name_title_en,
+        "account": account,
+        "created_at": created_at,
+    }
+
+
+def read_head(tx: Tx) -> tuple[int, str]:
+    """The newest seq and hash as kept among the settings; (0, FIRST) before the first entry."""
+    value = tx.connection.execute(select(setting.c.value).where(setting.c.name == HEAD)).scalar_one_or_none()
+    return _head(value)
+
+
+def _head(value: str | None) -> tuple[int, str]:
+    seq, _, digest = (value or "").partition(" ")
+    return (int(seq), digest) if seq.isdecimal() and digest else (0, FIRST)
+
+
+def _take_head(tx: Tx) -> tuple[int, str]:
+    """Read the head and hold it until the commit: numbers have no gaps, and no two entries follow the same one."""
+    mine = setting.c.name == HEAD
+    if tx.dialect == "sqlite":  # the one writer there is
+        value = tx.connection.execute(select(setting.c.value).where(mine)).scalar_one_or_none()
+        if value is None:
+            tx.connection.execute(sqlite.insert(setting).values(name=HEAD, value=f"0 {FIRST}"))
+        return _head(value)
+    made = postgresql.insert(setting).values(name=HEAD, value=f"0 {FIRST}")
+    tx.connection.execute(made.on_conflict_do_nothing(index_elements=["name"]))
+    return _head(tx.connection.execute(select(setting.c.value).where(mine).with_for_update()).scalar_one())
 
 
 class Register:
+    """Reading and checking the register."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
     async def entries(self, actor: Actor, *, after: int = 0, limit: int = 100) -> list[Entry]:
-        raise NotImplementedError
+        """Entries after a seq, oldest first, at most MOST; those about accounts only for sysops."""
+        access.require(actor, Verb.REGISTER_READ)
+        query = select(register).where(register.c.seq > after).order_by(register.c.seq)
+        if not access.allowed(actor, Verb.ACCOUNT_LIST):
+            query = query.where(~register.c.kind.startswith(_CLOSED))
+        rows = await self._db.read(lambda tx: tx.connection.execute(query.limit(max(1, min(limit, MOST)))).all())
+        return [
+            Entry(row.seq, row.at, row.kind, row.actor, row.subject, json.loads(row.record), row.hash) for row in rows
+        ]
 
     async def verify(self, actor: Actor) -> Verdict:
         """Walk the whole chain, and check that official posts are what was recorded of them."""
-        raise NotImplementedError
+        from bbs.forum.register_check import verify
+
+        access.require(actor, Verb.REGISTER_VERIFY)
+        return await verify(self._db)

@@ -2,92 +2,68 @@
 
 from __future__ import annotations
 
+import asyncio
+import builtins
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from typing import Final, TypeVar
 
-from bbs.forum.actor import Actor
-from bbs.forum.boards import Board
-from bbs.store.paging import Page
+from sqlalchemy import select
 
+from bbs.errors import Conflict, Forbidden, Invalid, TryLater
+from bbs.forum import access, editing, listing, posting
+from bbs.forum.access import Verb
+from bbs.forum.actor import AccountKind, Actor
+from bbs.forum.boards import Boards
+from bbs.forum.listing import Filter, Reader
+from bbs.forum.pace import Pace
+from bbs.forum.places import Board
+from bbs.forum.posting import Writing
+from bbs.forum.posts import BODY_LIMIT, TITLE_LIMIT, Official, Post, ReadState, Thread
+from bbs.forum.reading import Reading
+from bbs.forum.stream import stream
+from bbs.forum.writing import checked_body, checked_title
+from bbs.store.database import Database, Event, Tx
+from bbs.store.paging import MOST, Page
+from bbs.store.tables import account
+from bbs.text.clean import clean_line
+from bbs.text.when import Clock
 
-class ReadState(StrEnum):
-    """How a thread stands for one reader."""
+__all__ = ["BODY_LIMIT", "TITLE_LIMIT", "Board", "Official", "Post", "ReadState", "Thread", "Threads"]
 
-    UNREAD = "unread"
-    CHANGED = "changed"  # read to the end, but edited since
-    READ = "read"
+T = TypeVar("T")
 
-
-@dataclass(frozen=True, slots=True)
-class Official:
-    """The office under which something was posted, as held at that time."""
-
-    office: str
-    name: str
-    title_zh: str
-    title_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """A thread as a list shows it. `read_floor` is the highest floor this reader has read (0 = none)."""
-
-    id: int
-    board: str
-    title: str
-    author: str
-    official_office: str | None  # the opener wrote under an office
-    created_at: datetime
-    last_at: datetime
-    last_author: str
-    last_post_id: int
-    posts: int
-    last_floor: int
-    official_floor: int | None
-    change: int
-    pinned: bool
-    locked: bool
-    kept: bool
-    digest: bool
-    case: str | None
-    state: ReadState
-    read_floor: int
-
-    @property
-    def route(self) -> str:
-        return f"/t/{self.id}"
+DRAFT_ID_LIMIT: Final = 36
+"""Characters of the id of a draft."""
+_OPENED_MOST: Final = 10_000  # accounts whose opening is remembered
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """One floor. A hidden post keeps its floor; its body is empty for those who may not see it and `hidden` is set."""
+class Backdate:
+    """A post that was written elsewhere at another time (UTC): only the person at the machine brings such in.
 
-    id: int
-    thread: int
-    floor: int
-    author: str
-    official: Official | None
-    reply_to: int | None
-    body: str
-    revision: int
-    created_at: datetime
-    edited_at: datetime | None
-    hidden: bool
+    It is taken without the limits of pace."""
 
-    @property
-    def route(self) -> str:
-        return f"/t/{self.thread}#{self.floor}"
-
-
-TITLE_LIMIT = 120
-"""Characters of a title."""
-BODY_LIMIT = 20_000
-"""Characters of a post."""
+    by: Actor
+    at: datetime
 
 
 class Threads:
     """The rules of threads and posts."""
+
+    def __init__(self, db: Database, clock: Clock, boards: Boards, reading: Reading) -> None:
+        self._db = db
+        self._clock = clock
+        self._boards = boards
+        self._reading = reading
+        self._pace = Pace(clock)
+        self._sending: dict[str, asyncio.Event] = {}
+        self._opened: OrderedDict[int, datetime | None] = OrderedDict()
+        db.hub.subscribe(("thread.new", "post.new"), self._note)
+
+    # Reading
 
     async def list(
         self,
@@ -103,39 +79,100 @@ class Threads:
     ) -> Page[Thread]:
         """Threads of a board, newest activity first, pinned ones left out (see `pinned`).
 
-        `after`/`before` are cursors of a Page; filters narrow (title contains, author is). One statement.
+        `after`/`before` are cursors of a Page; filters narrow (title contains, author is) and look at the newest
+        `listing.FILTER_DEPTH` threads. One statement. Raises Invalid(`cursor.bad`, `page.limit`).
         """
-        raise NotImplementedError
+        narrow = Filter(clean_line(title, TITLE_LIMIT), clean_line(author, TITLE_LIMIT), unread)
+        reader, again = await self._reader_in(actor, board, counting=unread)
+        return await self._db.read(
+            lambda tx: listing.page(
+                tx, reader, board, cursor=_cursor(after, before), limit=limit, narrow=narrow, again=again
+            )
+        )
 
-    async def pinned(self, actor: Actor, board: Board) -> list[Thread]:
+    async def pinned(self, actor: Actor, board: Board) -> builtins.list[Thread]:
         """The pinned threads, at most 20."""
-        raise NotImplementedError
+        reader, _ = await self._reader_in(actor, board)
+        return await self._db.read(lambda tx: listing.pinned(tx, reader, board))
 
     async def locate(self, actor: Actor, board: Board, thread: int, limit: int = 50) -> Page[Thread]:
         """The window of `list` that holds the thread; NotFound(`thread.not_found`) if it is not in this board."""
-        raise NotImplementedError
+        reader, _ = await self._reader_in(actor, board)
+        return await self._db.read(lambda tx: listing.window(tx, reader, board, thread, limit))
 
     async def get(self, actor: Actor, thread: int) -> tuple[Board, Thread]:
         """One thread with its board; NotFound(`thread.not_found`) also when the actor may not read the board."""
-        raise NotImplementedError
+        reader = await self._reader(actor)
+        found = await self._db.read(lambda tx: listing.one(tx, reader, thread))
+        return next(board for board in reader.boards.values() if board.slug == found.board), found
 
     async def neighbour(self, actor: Actor, thread: int, *, direction: int, unread: bool = False) -> Thread | None:
         """The next (+1, older) or previous (-1, newer) thread of the same board; `unread` skips what was read."""
-        raise NotImplementedError
+        again = False
+        if unread and actor.account_id is not None:
+            await self._reading.settle(actor)
+            again = bool(await self._reading.again(actor.account_id))
+        reader = await self._reader(actor)
+        return await self._db.read(
+            lambda tx: listing.neighbour(tx, reader, thread, older=direction > 0, unread=unread, again=again)
+        )
 
-    async def posts(self, actor: Actor, thread: int, *, floor: int = 1, limit: int = 50, up: bool = False) -> list[Post]:
+    async def posts(
+        self, actor: Actor, thread: int, *, floor: int = 1, limit: int = 50, up: bool = False
+    ) -> builtins.list[Post]:
         """Floors from `floor` on (or, with `up`, the `limit` floors before `floor`), in floor order."""
-        raise NotImplementedError
+        reader = await self._reader(actor)
+        most = max(1, min(limit, MOST))
+        return await self._db.read(lambda tx: listing.posts(tx, reader, thread, floor=floor, limit=most, up=up))
+
+    async def post(self, actor: Actor, post: int) -> Post:
+        """One post by its number; NotFound(`post.not_found`)."""
+        reader = await self._reader(actor)
+        return await self._db.read(lambda tx: listing.post_by_id(tx, reader, post))
+
+    async def stream(
+        self,
+        actor: Actor,
+        *,
+        office: str | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        limit: int = 50,
+    ) -> Page[tuple[Post, Thread]]:
+        """Official posts, newest first, of one office or of all: the officers' stream."""
+        reader = await self._reader(actor)
+        cursor = _cursor(after, before)
+        return await self._db.read(lambda tx: stream(tx, reader, office_slug=office, cursor=cursor, limit=limit))
+
+    # Writing
 
     async def start(
-        self, actor: Actor, board: Board, title: str, body: str, *, official: bool = False, draft_id: str | None = None
+        self,
+        actor: Actor,
+        board: Board,
+        title: str,
+        body: str,
+        *,
+        official: bool = False,
+        draft_id: str | None = None,
+        backdate: Backdate | None = None,
     ) -> Post:
-        """Start a thread; officers post officially with `official` (their appointment is checked now and kept).
+        """Start a thread; officers post officially (their appointment is checked now and kept).
 
-        Raises Forbidden, Invalid(`title.empty`, `title.long`, `body.empty`, `body.long`, `body.imitates`),
-        TryLater(`post.too_fast`, seconds). Sending the same `draft_id` twice returns the first post.
+        Raises Forbidden, Invalid(`title.empty`, `title.long`, `title.imitates`, `body.empty`, `body.long`, `draft.id`),
+        Conflict(`board.archived`), TryLater(`post.too_fast`, `post.same_text`, seconds). Sending the same `draft_id`
+        twice returns the first post. `backdate` is for importers.
         """
-        raise NotImplementedError
+        access.require(actor, Verb.THREAD_START, place=board)
+        writing = self._writing(actor, body, official, draft_id, backdate)
+        clean = checked_title(title, official=writing.official)
+        return await self._send(
+            actor,
+            writing,
+            lambda tx: posting.start(tx, writing, board, clean),
+            f"{clean}\n{writing.body}",
+            paced=backdate is None,
+        )
 
     async def reply(
         self,
@@ -146,22 +183,142 @@ class Threads:
         reply_to: int | None = None,
         official: bool = False,
         draft_id: str | None = None,
+        backdate: Backdate | None = None,
     ) -> Post:
-        """Reply; raises as `start`, and Conflict(`thread.locked`)."""
-        raise NotImplementedError
+        """Reply; raises as `start`, and NotFound(`thread.not_found`), Conflict(`thread.locked`),
+
+        Invalid(`reply.floor`)."""
+        access.require(actor, Verb.THREAD_REPLY)
+        seen = self._reading.waiting(actor).get(thread, (0, None))[0]
+        writing = self._writing(actor, body, official, draft_id, backdate, seen)
+        boards = await self._boards.readable(actor)
+        return await self._send(
+            actor,
+            writing,
+            lambda tx: posting.reply(tx, writing, thread, boards, reply_to),
+            writing.body,
+            paced=backdate is None,
+        )
 
     async def edit(self, actor: Actor, post: int, body: str) -> Post:
-        """Change one's own post (not an official one older than 10 minutes); the old text stays as a revision."""
-        raise NotImplementedError
+        """Change one's own post (not an official one older than 10 minutes); the old text stays as a revision.
+
+        Raises as `editing.edit`, Invalid(`body.empty`, `body.long`), TryLater(`post.too_fast`, seconds)."""
+        clean = checked_body(body, official=actor.kind is AccountKind.OFFICER)
+        boards = await self._boards.readable(actor)
+        at = self._clock.now()
+        if _exempt(actor):
+            return await self._db.write(lambda tx: editing.edit(tx, actor, post, clean, at, boards))
+        turn = self._pace.take(f"edit {actor.name}", f"{post}\n{clean}", since=await self._opened_at(actor))
+        try:
+            return await self._db.write(lambda tx: editing.edit(tx, actor, post, clean, at, boards))
+        except BaseException:
+            self._pace.give_back(turn)
+            raise
 
     async def pin(self, actor: Actor, thread: int, on: bool) -> Thread:
-        raise NotImplementedError
+        """Pin a thread above the list, or let it go; Conflict(`thread.pins_full`). Recorded."""
+        boards, at = await self._boards.readable(actor), self._clock.now()
+        await self._db.write(lambda tx: editing.pin(tx, actor, thread, at, boards, on=on))
+        return (await self.get(actor, thread))[1]
 
     async def lock(self, actor: Actor, thread: int, on: bool) -> Thread:
-        raise NotImplementedError
+        """Close a thread to replies, or open it again. Recorded."""
+        boards, at = await self._boards.readable(actor), self._clock.now()
+        await self._db.write(lambda tx: editing.lock(tx, actor, thread, at, boards, on=on))
+        return (await self.get(actor, thread))[1]
 
-    async def stream(
-        self, actor: Actor, *, office: str | None = None, after: str | None = None, before: str | None = None, limit: int = 50
-    ) -> Page[tuple[Post, Thread]]:
-        """Official posts, newest first, of one office or of all: the officers' stream."""
-        raise NotImplementedError
+    def _writing(
+        self, actor: Actor, body: str, official: bool, draft_id: str | None, backdate: Backdate | None, seen: int = 0
+    ) -> Writing:
+        if draft_id is not None and not (
+            0 < len(draft_id) <= DRAFT_ID_LIMIT and draft_id.isascii() and draft_id.isprintable()
+        ):
+            raise Invalid("draft.id")
+        if backdate is not None and backdate.by.kind is not AccountKind.LOCAL:
+            raise Forbidden("access.denied", verb="post.backdate")
+        at = self._clock.now() if backdate is None else backdate.at
+        # An officer's login is used for nothing but the office.
+        official = official or actor.kind is AccountKind.OFFICER
+        return Writing(actor, checked_body(body, official=official), at, official, draft_id, seen)
+
+    async def _send(
+        self, actor: Actor, writing: Writing, unit: Callable[[Tx], Post], text: str, *, paced: bool
+    ) -> Post:
+        """Write a post within the limits of pace; the same draft again gives the post that it became."""
+        draft_id = writing.draft_id
+        if draft_id is None:
+            return await self._write(actor, unit, text, paced=paced)
+        while (busy := self._sending.get(draft_id)) is not None:  # sent twice at once: the second waits for the first
+            await busy.wait()
+        done = self._sending[draft_id] = asyncio.Event()
+        try:
+            return await self._write(actor, unit, text, paced=paced)
+        except (Conflict, TryLater):
+            first = await self._first_of(writing)
+            if first is None:
+                raise
+            return first
+        finally:
+            del self._sending[draft_id]
+            done.set()
+
+    async def _write(self, actor: Actor, unit: Callable[[Tx], Post], text: str, *, paced: bool) -> Post:
+        if not paced or _exempt(actor):
+            return await self._db.write(unit)
+        turn = self._pace.take(actor.name, text, since=await self._opened_at(actor))
+        try:
+            return await self._db.write(unit)
+        except BaseException:
+            self._pace.give_back(turn)
+            raise
+
+    async def _first_of(self, writing: Writing) -> Post | None:
+        if writing.draft_id is None:
+            return None
+        actor, draft_id = writing.actor, writing.draft_id
+        number = await self._db.read(lambda tx: posting.post_of_draft(tx, actor, draft_id))
+        return None if number is None else await self.post(actor, number)
+
+    async def _opened_at(self, actor: Actor) -> datetime | None:
+        """When the account was opened; None counts as long ago."""
+        number = actor.account_id
+        if number is None:
+            return None
+        if number not in self._opened:
+            query = select(account.c.created_at).where(account.c.id == number)
+            self._opened[number] = await self._db.read(lambda tx: tx.connection.execute(query).scalar_one_or_none())
+            if len(self._opened) > _OPENED_MOST:
+                self._opened.popitem(last=False)
+        return self._opened[number]
+
+    def _note(self, event: Event) -> None:
+        self._pace.note(str(event.payload.get("author")))
+
+    # For whom
+
+    async def _reader(self, actor: Actor) -> Reader:
+        boards = await self._boards.readable(actor)
+        hidden = frozenset(
+            number for number, board in boards.items() if access.allowed(actor, Verb.POST_HIDDEN, place=board)
+        )
+        return Reader(actor.account_id or 0, actor.baseline_post_id, self._reading.waiting(actor), boards, hidden)
+
+    async def _reader_in(self, actor: Actor, board: Board, *, counting: bool = False) -> tuple[Reader, bool]:
+        access.require(actor, Verb.BOARD_READ, place=board)
+        again = False
+        if counting and actor.account_id is not None:
+            await self._reading.settle(actor)
+            again = bool(await self._reading.again(actor.account_id))
+        waiting = self._reading.waiting(actor)
+        return Reader(actor.account_id or 0, actor.baseline_post_id, waiting, {board.id: board}), again
+
+
+def _cursor(after: str | None, before: str | None) -> str | None:
+    if after is not None and before is not None:
+        raise Invalid("cursor.bad")
+    return before if after is None else after
+
+
+def _exempt(actor: Actor) -> bool:
+    return actor.kind in (AccountKind.OFFICER, AccountKind.SYSOP, AccountKind.LOCAL)

@@ -1,0 +1,76 @@
+"""`run_bbs.py serve`: everything together, from the first start to the drain."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+from bbs.app.doors import build_doors
+from bbs.app.first import prepare, prepare_demo
+from bbs.app.house import House, open_house
+from bbs.app.settings import Settings
+from bbs.errors import Invalid
+from bbs.servers.house import Servers, ServerSettings
+from bbs.text.catalogue import Catalogues, Translator
+
+_log = logging.getLogger("mingtan")
+
+
+async def serve(settings: Settings, words: Catalogues, tr: Translator) -> int:
+    """Serve until SIGTERM; returns the exit code. Raises BbsError when it cannot start, leaving nothing half-done."""
+    if settings.workers not in (1, "auto") and settings.is_sqlite:
+        raise Invalid("settings.workers")
+    house = await open_house(settings, words)
+    try:
+        asyncio.get_running_loop().set_exception_handler(_unhandled)
+        first = await _prepare(house)
+        servers = Servers(server_settings(settings), build_doors(house), house.clock)
+        ready = await servers.start()
+        try:
+            if first:
+                sys.stderr.write(first.format(host=ready.ssh[0], port=ready.ssh[1]) + "\n")
+            sys.stdout.write(ready.line() + "\n")
+            sys.stdout.flush()
+            await servers.serve()
+        finally:
+            await servers.stop()
+    finally:
+        await house.close()
+    return 0
+
+
+async def _prepare(house: House) -> str:
+    """Make an empty store usable; returns what the first start has to tell, with fields for host and port."""
+    tr = house.translator(None)
+    if house.settings.demo:
+        await prepare_demo(house, _to_stderr)
+        return tr("serve.demo", host="{host}", port="{port}")
+    await prepare(house)
+    invitation = await house.forum.accounts.first_sysop_invitation()
+    if invitation is None:
+        return ""
+    return tr("serve.first", code=invitation.code, host="{host}", port="{port}")
+
+
+async def _to_stderr(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
+def server_settings(settings: Settings) -> ServerSettings:
+    """Where to listen, from the settings of the site."""
+    return ServerSettings(
+        datadir=settings.data,
+        host=settings.host,
+        ssh_port=settings.ssh_port,
+        telnet_host=settings.telnet_host,
+        telnet_port=None if settings.telnet_port == "off" else settings.telnet_port,
+        strict=settings.ssh_profile == "strict",
+    )
+
+
+def _unhandled(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    """One line and one trace for what nobody caught; it ends nothing but the task it came from."""
+    error = context.get("exception")
+    _log.error("unhandled: %s", context.get("message"), exc_info=error if isinstance(error, BaseException) else None)

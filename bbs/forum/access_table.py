@@ -1,0 +1,179 @@
+"""The access table itself: permissions are data, one block an action. What is not listed here is refused to everybody.
+
+Groups of one block add up: who is in one of them, and finds what it asks of the place, may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from bbs.forum.access_terms import Verb, Where, Who
+
+_ACCOUNTS: Final = (Who.MEMBER, Who.OFFICER, Who.SYSOP, Who.LOCAL)
+_SYSOPS: Final = (Who.SYSOP, Who.LOCAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """These may, where that holds."""
+
+    who: frozenset[Who]
+    where: Where = Where.ANYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One action: who may, and why so. `note` is the rule in words."""
+
+    verb: Verb
+    allows: tuple[Allow, ...]
+    note: str
+
+
+def _allow(*who: Who, where: Where = Where.ANYWHERE) -> Allow:
+    return Allow(frozenset(who), where)
+
+
+def _table(rules: Iterable[Rule]) -> dict[Verb, Rule]:
+    table: dict[Verb, Rule] = {}
+    for rule in rules:
+        if rule.verb in table:
+            raise ValueError(f"{rule.verb} has two blocks")
+        table[rule.verb] = rule
+    return table
+
+
+TABLE: Final = _table((
+    # ------------------------------------------------------------------------------------------ boards and threads
+    Rule(
+        Verb.BOARD_READ,
+        (
+            _allow(Who.GUEST, where=Where.PUBLIC),
+            _allow(*_ACCOUNTS),
+        ),
+        "Guests read what is marked public. Everybody with an account reads every board, archived ones too.",
+    ),
+    Rule(
+        Verb.THREAD_START,
+        (
+            _allow(Who.MEMBER, Who.SYSOP, where=Where.MEMBERS_START),
+            _allow(Who.IN_OFFICE, where=Where.OFFICERS_START),
+        ),
+        "An officer's column is written by those whose office the board names; a liaison prepares and never publishes. "
+        "The person at the machine has no account to write under.",
+    ),
+    Rule(
+        Verb.THREAD_REPLY,
+        (
+            _allow(Who.MEMBER, Who.SYSOP, where=Where.OPEN),
+            _allow(Who.IN_OFFICE, where=Where.OPEN),
+        ),
+        "Replies are always open to members. Officers reply in office only: their login is used for nothing else.",
+    ),
+    Rule(
+        Verb.POST_OFFICIAL,
+        (_allow(Who.IN_OFFICE, where=Where.OPEN),),
+        "Only somebody who holds an office now, and not as a liaison, speaks for it. Sysops never do.",
+    ),
+    Rule(
+        Verb.POST_EDIT,
+        (
+            _allow(Who.MEMBER, Who.SYSOP, where=Where.OPEN),
+            _allow(Who.IN_OFFICE, where=Where.OPEN),
+        ),
+        "One's own posts only, which the rules of posts check: nobody edits what another wrote.",
+    ),
+    Rule(
+        Verb.POST_HIDDEN,
+        (_allow(Who.MODERATOR, *_SYSOPS),),
+        "Seeing what was hidden.",
+    ),
+    Rule(
+        Verb.THREAD_PIN,
+        (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),),
+        "Moderators keep their own boards in order, or all boards of their sub-site, and no others.",
+    ),
+    Rule(
+        Verb.THREAD_LOCK,
+        (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),),
+        "As pinning.",
+    ),
+    # ------------------------------------------------------------------------------------------ news
+    Rule(
+        Verb.COLUMN_READ,
+        (
+            _allow(Who.GUEST, where=Where.PUBLIC),
+            _allow(*_ACCOUNTS),
+        ),
+        "As boards.",
+    ),
+    Rule(
+        Verb.BULLETIN_READ,
+        (
+            _allow(Who.GUEST, where=Where.PUBLISHED_PUBLIC),
+            _allow(Who.MEMBER, Who.OFFICER, where=Where.PUBLISHED_MEMBERS),
+            _allow(Who.MEMBER, Who.OFFICER, where=Where.PUBLISHED_NAMED),
+            _allow(Who.EDITOR, *_SYSOPS),
+        ),
+        "A bulletin is for the public, for members, for a kind or role (officer, leader, …) or for those who hold a "
+        "role in a sub-site. Drafts and retracted bulletins are seen by the column's editors and sysops.",
+    ),
+    Rule(
+        Verb.BULLETIN_IMPORT,
+        (_allow(Who.IMPORTER, Who.EDITOR, *_SYSOPS),),
+        "An importer writes into the columns of its own grant, and may do nothing else there.",
+    ),
+    Rule(
+        Verb.BULLETIN_LIST_ALL,
+        (_allow(Who.EDITOR, *_SYSOPS),),
+        "Lists with drafts, scheduled, expired and retracted bulletins.",
+    ),
+    Rule(Verb.BULLETIN_PUBLISH, (_allow(Who.EDITOR, *_SYSOPS),), "Editors answer for their own columns."),
+    Rule(Verb.BULLETIN_RETRACT, (_allow(Who.EDITOR, *_SYSOPS),), "As publishing."),
+    # ------------------------------------------------------------------------------------------ people
+    Rule(
+        Verb.WHO_READ,
+        (_allow(*_ACCOUNTS),),
+        "Guests see how many are here, not who.",
+    ),
+    Rule(
+        Verb.ACCOUNT_SELF,
+        (_allow(Who.MEMBER, Who.OFFICER, Who.SYSOP),),
+        "One's own keys, password and preferences; guests and the person at the machine have no account.",
+    ),
+    Rule(Verb.ACCOUNT_LIST, (_allow(*_SYSOPS),), "The list of accounts; nothing in it leads to a person."),
+    Rule(Verb.ACCOUNT_INVITE, (_allow(*_SYSOPS),), "A code says which batch it is of, never who used it."),
+    Rule(Verb.ACCOUNT_ROLE, (_allow(*_SYSOPS),), "Recorded in the register."),
+    Rule(Verb.ACCOUNT_CREATE, (_allow(*_SYSOPS),), "How officers' and sysops' logins are made. Recorded."),
+    Rule(Verb.ACCOUNT_RESET, (_allow(*_SYSOPS),), "Setting another's password or adding a key for another. Recorded."),
+    Rule(Verb.ACCOUNT_STATE, (_allow(*_SYSOPS),), "Approving, suspending and restoring accounts. Recorded."),
+    # ------------------------------------------------------------------------------------------ offices
+    Rule(
+        Verb.OFFICE_LIST,
+        (_allow(Who.GUEST, *_ACCOUNTS),),
+        "Who holds which office is open to all, so that nobody can claim one; guests are not shown liaisons.",
+    ),
+    Rule(Verb.OFFICE_APPOINT, (_allow(*_SYSOPS),), "Appointing and dismissing. Recorded."),
+    Rule(
+        Verb.OFFICE_DESK,
+        (_allow(Who.ON_STAFF),),
+        "The queue of one's own office; liaisons prepare answers there.",
+    ),
+    # ------------------------------------------------------------------------------------------ the house
+    Rule(Verb.BOARD_LIST_ALL, (_allow(*_SYSOPS),), "Boards as declared, archived ones too."),
+    Rule(Verb.BOARD_PLAN, (_allow(*_SYSOPS),), "What applying boards.yaml would change."),
+    Rule(Verb.BOARD_APPLY, (_allow(*_SYSOPS),), "Recorded in the register."),
+    Rule(
+        Verb.REGISTER_READ,
+        (_allow(*_ACCOUNTS),),
+        "The register is open to all with an account; entries about accounts are shown to sysops only.",
+    ),
+    Rule(Verb.REGISTER_VERIFY, (_allow(*_SYSOPS),), "Walking the whole chain, which takes time."),
+    Rule(Verb.DOCTOR, (_allow(*_SYSOPS),), "Checking the installation."),
+    Rule(Verb.ADMIN_SHELL, (_allow(*_SYSOPS),), "The admin shell; each command in it asks for its own verb too."),
+))  # fmt: skip
+"""Everything that may be done, by whom."""
+
+RULES: Final = {verb: rule.allows for verb, rule in TABLE.items()}

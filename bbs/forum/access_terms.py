@@ -1,0 +1,189 @@
+"""The terms the access table is written in: verbs, who somebody is at a place, and what holds of the place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bbs.forum.actor import AccountKind, Actor, Role
+from bbs.forum.bulletins import Bulletin, Status
+from bbs.forum.places import Board, Column
+
+
+class Verb(StrEnum):
+    """What can be done. The value is stable: it is shown in refusals and in the documentation."""
+
+    BOARD_READ = "board.read"
+    THREAD_START = "thread.start"
+    THREAD_REPLY = "thread.reply"
+    POST_OFFICIAL = "post.official"
+    POST_EDIT = "post.edit"
+    POST_HIDDEN = "post.hidden"
+    THREAD_PIN = "thread.pin"
+    THREAD_LOCK = "thread.lock"
+    COLUMN_READ = "column.read"
+    BULLETIN_READ = "bulletin.read"
+    BULLETIN_IMPORT = "bulletin.import"
+    BULLETIN_LIST_ALL = "bulletin.list-all"
+    BULLETIN_PUBLISH = "bulletin.publish"
+    BULLETIN_RETRACT = "bulletin.retract"
+    WHO_READ = "who.read"
+    ACCOUNT_SELF = "account.self"
+    ACCOUNT_LIST = "account.list"
+    ACCOUNT_INVITE = "account.invite"
+    ACCOUNT_ROLE = "account.role"
+    ACCOUNT_CREATE = "account.create"
+    ACCOUNT_RESET = "account.reset"
+    ACCOUNT_STATE = "account.state"
+    BOARD_LIST_ALL = "board.list-all"
+    BOARD_PLAN = "board.plan"
+    BOARD_APPLY = "board.apply"
+    OFFICE_LIST = "office.list"
+    OFFICE_APPOINT = "office.appoint"
+    OFFICE_DESK = "office.desk"
+    REGISTER_READ = "register.read"
+    REGISTER_VERIFY = "register.verify"
+    DOCTOR = "doctor"
+    ADMIN_SHELL = "admin.shell"
+
+
+class Who(StrEnum):
+    """What somebody can be at a place; an actor is several of these at once."""
+
+    GUEST = "guest"
+    MEMBER = "member"
+    OFFICER = "officer"
+    IN_OFFICE = "officer in office"
+    ON_STAFF = "officer or liaison of an office"
+    MODERATOR = "moderator here"
+    EDITOR = "editor here"
+    IMPORTER = "importer here"
+    LEADER = "leader"
+    SYSOP = "sysop"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the rules need to know of a board, column or bulletin.
+
+    `scope` is the board's or column's slug, `unit` the sub-site that looks after it; `read` is who it is for: public,
+    members, or (bulletins) a kind, role or sub-site; `post` who starts threads: members, officers, or nobody ("").
+    """
+
+    scope: str
+    unit: str = ""
+    read: str = "members"
+    post: str = ""
+    archived: bool = False
+    offices: tuple[str, ...] = ()
+    published: bool = True
+
+
+PUBLIC: Final = "public"
+MEMBERS: Final = "members"
+OFFICERS: Final = "officers"
+
+TELNET: Final = "telnet"
+"""The transport on which everything can be overheard: nobody is more than a member there."""
+
+
+def place_of(thing: object) -> Place:
+    """What a Board, Column or Bulletin is to the rules; raises TypeError for anything else."""
+    match thing:
+        case Place():
+            return thing
+        case Board():
+            return Place(thing.slug, thing.unit, thing.read, thing.post, thing.archived, thing.offices)
+        case Column():
+            return Place(thing.slug, thing.subsite, thing.read)
+        case Bulletin():
+            return Place(thing.column, read=thing.audience, published=thing.status is Status.PUBLISHED)
+    raise TypeError(f"the access table knows no place like {type(thing).__name__}")
+
+
+_OF_KIND: Final = {
+    AccountKind.GUEST: Who.GUEST,
+    AccountKind.MEMBER: Who.MEMBER,
+    AccountKind.OFFICER: Who.OFFICER,
+    AccountKind.SYSOP: Who.SYSOP,
+    AccountKind.LOCAL: Who.LOCAL,
+}
+
+_SCOPED: Final = {Role.MODERATOR: Who.MODERATOR, Role.EDITOR: Who.EDITOR, Role.IMPORTER: Who.IMPORTER}
+
+_EVERYWHERE: Final = {Role.SYSOP: Who.SYSOP, Role.LEADER: Who.LEADER}
+"""Roles that hold for the whole site or not at all."""
+
+
+def standing(actor: Actor, place: Place | None) -> frozenset[Who]:
+    """All that the actor is at the place; without one, at any place at all.
+
+    Over telnet roles, offices and the sysop's rights do not count, and officers' and sysops' accounts are guests.
+    """
+    if actor.transport == TELNET:
+        return frozenset({Who.MEMBER if actor.kind is AccountKind.MEMBER else Who.GUEST})
+    held = {_OF_KIND[actor.kind]}
+    if actor.kind is AccountKind.OFFICER and actor.appointments:
+        held.add(Who.ON_STAFF)
+        if actor.appointment is not None:
+            held.add(Who.IN_OFFICE)
+    if actor.grants and actor.kind is not AccountKind.GUEST:
+        held |= {who for role, who in _EVERYWHERE.items() if actor.holds(role)}
+        held |= {who for role, who in _SCOPED.items() if _holds(actor, role, place)}
+    return frozenset(held)
+
+
+def _holds(actor: Actor, role: Role, place: Place | None) -> bool:
+    if place is None:
+        return any(grant.role is role for grant in actor.grants)
+    return actor.holds(role, place.scope) or actor.holds(role, place.unit)
+
+
+class Where(StrEnum):
+    """What must hold of the place besides; the value is how the documentation says it."""
+
+    ANYWHERE = "anywhere"
+    PUBLIC = "where it is public"
+    OPEN = "unless it is archived"
+    MEMBERS_START = "where members start threads, unless archived"
+    OFFICERS_START = "where members start threads, or where the board names an office held, or none; unless archived"
+    PUBLISHED_PUBLIC = "published for the public"
+    PUBLISHED_MEMBERS = "published for the public or for members"
+    PUBLISHED_NAMED = "published for a kind, a role or a sub-site that the actor has"
+
+    def holds(self, actor: Actor, place: Place) -> bool:
+        """Whether it holds for this actor at this place."""
+        return _HOLDS[self](actor, place)
+
+
+def _members_start(actor: Actor, place: Place) -> bool:
+    return not place.archived and place.post == MEMBERS
+
+
+def _officers_start(actor: Actor, place: Place) -> bool:
+    if place.archived or place.post not in (MEMBERS, OFFICERS):
+        return False
+    return place.post == MEMBERS or not place.offices or actor.publishes_for(place.offices)
+
+
+def _named(actor: Actor, place: Place) -> bool:
+    if actor.transport == TELNET or not place.published or place.read in (PUBLIC, MEMBERS, ""):
+        return False
+    return place.read == actor.kind.value or any(
+        place.read in (grant.role.value, grant.scope) for grant in actor.grants
+    )
+
+
+_HOLDS: Final[dict[Where, Callable[[Actor, Place], bool]]] = {
+    Where.ANYWHERE: lambda actor, place: True,
+    Where.PUBLIC: lambda actor, place: place.read == PUBLIC,
+    Where.OPEN: lambda actor, place: not place.archived,
+    Where.MEMBERS_START: _members_start,
+    Where.OFFICERS_START: _officers_start,
+    Where.PUBLISHED_PUBLIC: lambda actor, place: place.published and place.read == PUBLIC,
+    Where.PUBLISHED_MEMBERS: lambda actor, place: place.published and place.read in (PUBLIC, MEMBERS),
+    Where.PUBLISHED_NAMED: _named,
+}

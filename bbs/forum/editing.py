@@ -1,0 +1,133 @@
+"""Changing what is there: editing one's own posts, pinning and locking threads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from bbs.errors import Conflict, Forbidden, NotFound
+from bbs.forum import access, register
+from bbs.forum.access import Verb
+from bbs.forum.actor import Actor
+from bbs.forum.listing import PINS_MOST, POST_COLUMNS, post_of
+from bbs.forum.places import Board
+from bbs.forum.posting import record_official
+from bbs.forum.posts import Post
+from bbs.store import search
+from bbs.store.database import Tx
+from bbs.store.search import Kind
+from bbs.store.tables import post, post_revision, thread, thread_mark
+
+OFFICIAL_GRACE: Final = timedelta(minutes=10)
+"""How long an official post may still be corrected; after that an officer writes another one."""
+
+
+def edit(tx: Tx, actor: Actor, number: int, body: str, at: datetime, boards: Mapping[int, Board]) -> Post:
+    """Change one's own post, keeping the old text as a revision.
+
+    Raises NotFound(`post.not_found`), Forbidden(`access.denied`), Conflict(`thread.locked`, `post.hidden`,
+    `post.official_old`)."""
+    row = tx.connection.execute(_FOUND, {"p": number}).first()
+    if row is None or row.board_id not in boards or row.thread_hidden_at is not None:
+        raise NotFound("post.not_found", post=number)
+    place = boards[row.board_id]
+    access.require(actor, Verb.POST_EDIT, place=place)
+    if row.author_id != actor.account_id:
+        raise Forbidden("access.denied", verb=Verb.POST_EDIT.value)
+    if row.hidden_at is not None:
+        raise Conflict("post.hidden", post=number)
+    if row.locked:
+        raise Conflict("thread.locked", thread=row.thread_id)
+    old = post_of(row, sees_hidden=True)
+    if old.official is not None and at - old.created_at > OFFICIAL_GRACE:
+        raise Conflict("post.official_old", minutes=int(OFFICIAL_GRACE.total_seconds() // 60))
+    if old.body == body:
+        return old
+    written = {
+        "post_id": number,
+        "revision": old.revision,
+        "body": old.body,
+        "written_at": old.edited_at or old.created_at,
+    }
+    tx.connection.execute(insert(post_revision), written)
+    tx.connection.execute(_REWRITE, {"p": number, "text": body, "number": old.revision + 1, "at": at})
+    change = tx.connection.execute(_CHANGE, {"t": old.thread}).scalar_one()
+    # The author has seen the change; somebody else who had read the thread has not.
+    tx.connection.execute(_SEEN, {"t": old.thread, "a": actor.account_id, "change": change})
+    search.index(tx, Kind.POST, number, body)
+    made = replace(old, body=body, revision=old.revision + 1, edited_at=at)
+    record_official(tx, actor, made, row.title, at, edited=True)
+    tx.emit("post.changed", board=place.slug, thread=old.thread, floor=old.floor, post=number, author=old.author)
+    return made
+
+
+def pin(tx: Tx, actor: Actor, number: int, at: datetime, boards: Mapping[int, Board], *, on: bool) -> None:
+    """Pin a thread or let it go; NotFound, Forbidden, Conflict(`thread.pins_full`). Recorded."""
+    place, now = _thread(tx, actor, number, boards, Verb.THREAD_PIN)
+    if now.pinned == on:
+        return
+    if on and tx.connection.execute(_PINS, {"b": place.id}).scalar_one() >= PINS_MOST:
+        raise Conflict("thread.pins_full", most=PINS_MOST)
+    tx.connection.execute(update(thread).where(thread.c.id == number).values(pinned=on))
+    _tell(tx, actor, number, at, place, "thread.pin" if on else "thread.unpin", now.title)
+
+
+def lock(tx: Tx, actor: Actor, number: int, at: datetime, boards: Mapping[int, Board], *, on: bool) -> None:
+    """Lock a thread against replies or open it; NotFound, Forbidden. Recorded."""
+    place, now = _thread(tx, actor, number, boards, Verb.THREAD_LOCK)
+    if now.locked == on:
+        return
+    tx.connection.execute(update(thread).where(thread.c.id == number).values(locked=on))
+    _tell(tx, actor, number, at, place, "thread.lock" if on else "thread.unlock", now.title)
+
+
+def _thread(tx: Tx, actor: Actor, number: int, boards: Mapping[int, Board], verb: Verb) -> tuple[Board, Any]:
+    row = tx.connection.execute(_THREAD, {"t": number}).first()
+    if row is None or row.board_id not in boards:
+        raise NotFound("thread.not_found", thread=number)
+    access.require(actor, verb, place=boards[row.board_id])
+    return boards[row.board_id], row
+
+
+def _tell(tx: Tx, actor: Actor, number: int, at: datetime, place: Board, kind: str, title: str) -> None:
+    register.append(tx, at, kind, actor, f"/t/{number}", {"thread": number, "board": place.slug, "title": title})
+    tx.emit("thread.changed", board=place.slug, thread=number)
+
+
+_FOUND: Final = (
+    select(
+        *POST_COLUMNS,
+        post.c.author_id,
+        thread.c.board_id,
+        thread.c.locked,
+        thread.c.title,
+        thread.c.hidden_at.label("thread_hidden_at"),
+    )
+    .join(thread, thread.c.id == post.c.thread_id)
+    .where(post.c.id == bindparam("p"))
+)
+_REWRITE: Final = (
+    update(post)
+    .where(post.c.id == bindparam("p"))
+    .values(body=bindparam("text"), revision=bindparam("number"), edited_at=bindparam("at"))
+)
+_CHANGE: Final = (
+    update(thread).where(thread.c.id == bindparam("t")).values(change=thread.c.change + 1).returning(thread.c.change)
+)
+_SEEN: Final = (
+    update(thread_mark)
+    .where(
+        thread_mark.c.thread_id == bindparam("t"),
+        thread_mark.c.account_id == bindparam("a"),
+        thread_mark.c.seen_change == bindparam("change") - 1,
+    )
+    .values(seen_change=bindparam("change"))
+)
+_THREAD: Final = select(thread.c.board_id, thread.c.pinned, thread.c.locked, thread.c.title).where(
+    thread.c.id == bindparam("t")
+)
+_PINS: Final = select(func.count()).where(thread.c.board_id == bindparam("b"), thread.c.pinned.is_(True))

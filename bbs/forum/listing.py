@@ -1,0 +1,265 @@
+"""Reading threads and posts from the store, for one reader: the queries and what their rows become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
+
+from bbs.errors import NotFound
+from bbs.forum.marks import MARK_OF_THREAD, floor_below, is_unread, standing, watermark
+from bbs.forum.places import Board
+from bbs.forum.posts import Official, Post, ReadState, Thread
+from bbs.forum.reading import Waiting
+from bbs.store.database import Tx
+from bbs.store.paging import Key, Keyset, Page, Way
+from bbs.store.tables import post, thread, thread_mark
+
+FILTER_DEPTH: Final = 50_000
+"""Threads of a board, newest activity first, that filters look at; the search reaches the rest."""
+
+PINS_MOST: Final = 20
+"""Pinned threads of a board."""
+
+_BY_ACTIVITY: Final = Keyset(Key(thread.c.last_post_id, descending=True))
+FROM_END: Final = _BY_ACTIVITY.cursor(Way.BEFORE, 0)
+"""The cursor of the last page of a board's threads, for `before`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom is read: the parameters of the queries, the marks that wait, and the boards open to them."""
+
+    account: int
+    baseline: int
+    waiting: Waiting
+    boards: Mapping[int, Board]
+    sees_hidden: frozenset[int] = frozenset()  # numbers of boards
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        return {"account": self.account, "baseline": self.baseline}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What narrows a list: the title contains, the author is, something is new."""
+
+    title: str = ""
+    author: str = ""
+    unread: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.title or self.author or self.unread)
+
+
+def thread_columns(board_id: Any) -> tuple[Any, ...]:
+    water = watermark(board_id)
+    return (
+        thread.c.id,
+        thread.c.board_id,
+        thread.c.title,
+        thread.c.author,
+        thread.c.official_office,
+        thread.c.created_at,
+        thread.c.last_at,
+        thread.c.last_author,
+        thread.c.last_post_id,
+        thread.c.posts,
+        thread.c.last_floor,
+        thread.c.official_floor,
+        thread.c.change,
+        thread.c.pinned,
+        thread.c.locked,
+        thread.c.kept,
+        thread.c.digest,
+        thread.c.case_state,
+        water.label("water"),
+        floor_below(water).label("below"),
+        thread_mark.c.read_floor,
+        thread_mark.c.read_post_id,
+        thread_mark.c.seen_change,
+    )
+
+
+_BOARD: Final = bindparam("board", type_=Integer)
+_SOURCE: Final = thread.outerjoin(thread_mark, MARK_OF_THREAD)
+_OF_BOARD: Final = (
+    select(*thread_columns(_BOARD))
+    .select_from(_SOURCE)
+    .where(thread.c.board_id == _BOARD, thread.c.hidden_at.is_(None))
+)
+_LISTED: Final = _OF_BOARD.where(thread.c.pinned.is_(False))
+_PINNED: Final = _OF_BOARD.where(thread.c.pinned.is_(True)).limit(PINS_MOST)
+_ONE: Final = (
+    select(*thread_columns(thread.c.board_id), thread.c.hidden_at)
+    .select_from(_SOURCE)
+    .where(thread.c.id == bindparam("thread", type_=Integer))
+)
+_DEEPEST: Final = (
+    select(thread.c.last_post_id)
+    .where(thread.c.board_id == _BOARD)
+    .order_by(thread.c.last_post_id.desc())
+    .limit(1)
+    .offset(FILTER_DEPTH)
+    .scalar_subquery()
+)
+
+
+def thread_of(row: Sequence[Any], reader: Reader) -> Thread:
+    """A row as a value, with the marks that wait counted in."""
+    (
+        id, board_id, title, author, official_office, created_at, last_at, last_author, last_post_id, posts, last_floor,
+        official_floor, change, pinned, locked, kept, digest, case, water, below, read_floor, read_post_id, seen,
+    ) = row[:23]  # fmt: skip
+    if reader.account:
+        state, floor = standing(last_post_id, last_floor, change, water, below, read_floor, read_post_id, seen)
+    else:
+        state, floor = ReadState.READ, 0
+    found = Thread(
+        id, reader.boards[board_id].slug, title, author, official_office, created_at, last_at, last_author, last_post_id,
+        posts, last_floor, official_floor, change, pinned, locked, kept, digest, case, state, floor,
+    )  # fmt: skip
+    mark = reader.waiting.get(id)
+    return found if mark is None else _with_mark(found, *mark)
+
+
+def _with_mark(found: Thread, floor: int, change: int | None) -> Thread:
+    if floor < found.last_floor:
+        return replace(found, read_floor=max(floor, found.read_floor)) if found.state is ReadState.UNREAD else found
+    changed = change is not None and change < found.change
+    return replace(found, state=ReadState.CHANGED if changed else ReadState.READ, read_floor=found.last_floor)
+
+
+def page(
+    tx: Tx, reader: Reader, board: Board, *, cursor: str | None, limit: int, narrow: Filter, again: bool
+) -> Page[Thread]:
+    """A page of a board's threads, newest activity first, pinned ones left out."""
+    query = _narrowed(_LISTED, narrow, again=again) if narrow else _LISTED
+    query = query.params(board=board.id, **reader.parameters)
+    return _BY_ACTIVITY.page(tx, query, lambda row: thread_of(row, reader), limit=limit, cursor=cursor)
+
+
+def _narrowed(query: Select[Any], narrow: Filter, *, again: bool) -> Select[Any]:
+    query = query.where(thread.c.last_post_id > func.coalesce(_DEEPEST, 0))
+    if narrow.title:
+        query = query.where(thread.c.title.icontains(narrow.title, autoescape=True))
+    if narrow.author:
+        query = query.where(thread.c.author == narrow.author)
+    if narrow.unread:
+        query = query.where(_unread(again=again))
+    return query
+
+
+def _unread(*, again: bool) -> ColumnElement[bool]:
+    """Only readers who marked threads unread again need the wider condition, which no index bounds."""
+    return is_unread(_BOARD, again=again)
+
+
+def pinned(tx: Tx, reader: Reader, board: Board) -> list[Thread]:
+    """The pinned threads of a board, newest activity first."""
+    rows = tx.connection.execute(_PINNED, {"board": board.id} | reader.parameters).all()
+    return sorted((thread_of(row, reader) for row in rows), key=lambda found: -found.last_post_id)
+
+
+def one(tx: Tx, reader: Reader, number: int) -> Thread:
+    """One thread; NotFound(`thread.not_found`) also when it is in no board open to the reader, or hidden."""
+    row = tx.connection.execute(_ONE, {"thread": number} | reader.parameters).first()
+    if row is None or row.board_id not in reader.boards:
+        raise NotFound("thread.not_found", thread=number)
+    if row.hidden_at is not None and row.board_id not in reader.sees_hidden:
+        raise NotFound("thread.not_found", thread=number)
+    return thread_of(row, reader)
+
+
+def window(tx: Tx, reader: Reader, board: Board, number: int, limit: int) -> Page[Thread]:
+    """The page of `page` around a thread; NotFound(`thread.not_found`) if it is not in this board."""
+    found = one(tx, reader, number)
+    if found.board != board.slug:
+        raise NotFound("thread.not_found", thread=number)
+    query = _LISTED.params(board=board.id, **reader.parameters)
+
+    def cut(way: Way, most: int) -> Page[Thread]:
+        cursor = _BY_ACTIVITY.cursor(way, found.last_post_id)
+        return _BY_ACTIVITY.page(tx, query, lambda row: thread_of(row, reader), limit=most, cursor=cursor)
+
+    if limit < 2:
+        return cut(Way.FROM, limit)
+    above = cut(Way.BEFORE, limit // 2)
+    below = cut(Way.FROM, limit - len(above.items))
+    before = above.before if above.items else None
+    after = below.after if below.items else None
+    return Page(above.items + below.items, before, after)
+
+
+def neighbour(tx: Tx, reader: Reader, number: int, *, older: bool, unread: bool, again: bool) -> Thread | None:
+    """The next thread of the same board by activity, towards older or newer ones; pinned ones stand in that order too."""
+    here = one(tx, reader, number)
+    board_id = next(id for id, board in reader.boards.items() if board.slug == here.board)
+    query = _OF_BOARD
+    if unread:
+        query = query.where(_unread(again=again), thread.c.last_post_id > func.coalesce(_DEEPEST, 0))
+    key = thread.c.last_post_id
+    query = query.where(key < here.last_post_id if older else key > here.last_post_id)
+    query = query.order_by(key.desc() if older else key.asc()).limit(1)
+    row = tx.connection.execute(query, {"board": board_id} | reader.parameters).first()
+    return None if row is None else thread_of(row, reader)
+
+
+POST_COLUMNS: Final = (
+    post.c.id,
+    post.c.thread_id,
+    post.c.floor,
+    post.c.author,
+    post.c.official_office,
+    post.c.official_name,
+    post.c.official_title_zh,
+    post.c.official_title_en,
+    post.c.reply_to,
+    post.c.body,
+    post.c.revision,
+    post.c.created_at,
+    post.c.edited_at,
+    post.c.hidden_at,
+)
+POST_WIDTH: Final = len(POST_COLUMNS)
+_PLACE_OF_THREAD: Final = select(thread.c.board_id, thread.c.hidden_at).where(thread.c.id == bindparam("thread"))
+_POSTS: Final = select(*POST_COLUMNS).where(post.c.thread_id == bindparam("thread")).limit(bindparam("most"))
+_POSTS_DOWN: Final = _POSTS.where(post.c.floor >= bindparam("from")).order_by(post.c.floor)
+_POSTS_UP: Final = _POSTS.where(post.c.floor < bindparam("from")).order_by(post.c.floor.desc())
+_POST: Final = select(*POST_COLUMNS, thread.c.board_id).join(thread).where(post.c.id == bindparam("post"))
+
+
+def post_of(row: Sequence[Any], *, sees_hidden: bool) -> Post:
+    """A row as a value; what is hidden keeps its floor and loses its text."""
+    (
+        id, thread_id, floor, author, office_slug, name, title_zh, title_en, reply_to, body, revision, created_at,
+        edited_at, hidden_at,
+    ) = row[:POST_WIDTH]  # fmt: skip
+    official = None if office_slug is None else Official(office_slug, name or author, title_zh or "", title_en or "")
+    hidden = hidden_at is not None
+    shown = "" if hidden and not sees_hidden else body
+    return Post(id, thread_id, floor, author, official, reply_to, shown, revision, created_at, edited_at, hidden)
+
+
+def posts(tx: Tx, reader: Reader, number: int, *, floor: int, limit: int, up: bool) -> list[Post]:
+    """A run of floors, in floor order; NotFound(`thread.not_found`)."""
+    place = tx.connection.execute(_PLACE_OF_THREAD, {"thread": number}).first()
+    if place is None or place.board_id not in reader.boards:
+        raise NotFound("thread.not_found", thread=number)
+    sees_hidden = place.board_id in reader.sees_hidden
+    if place.hidden_at is not None and not sees_hidden:
+        raise NotFound("thread.not_found", thread=number)
+    query = _POSTS_UP if up else _POSTS_DOWN
+    rows = tx.connection.execute(query, {"thread": number, "from": floor, "most": limit}).all()
+    return [post_of(row, sees_hidden=sees_hidden) for row in (reversed(rows) if up else rows)]
+
+
+def post_by_id(tx: Tx, reader: Reader, number: int) -> Post:
+    """One post by its number; NotFound(`post.not_found`)."""
+    row = tx.connection.execute(_POST, {"post": number}).first()
+    if row is None or row.board_id not in reader.boards:
+        raise NotFound("post.not_found", post=number)
+    return post_of(row, sees_hidden=row.board_id in reader.sees_hidden)

@@ -1,0 +1,82 @@
+"""Threads and posts as values: what screens, commands and feeds show of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ReadState(StrEnum):
+    """How a thread stands for one reader."""
+
+    UNREAD = "unread"
+    CHANGED = "changed"  # read to the end, but edited since
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """The office under which something was posted, as held at that time."""
+
+    office: str
+    name: str
+    title_zh: str
+    title_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread as a list shows it. `read_floor` is the highest floor this reader has read (0 = none)."""
+
+    id: int
+    board: str
+    title: str
+    author: str
+    official_office: str | None  # the opener wrote under an office
+    created_at: datetime
+    last_at: datetime
+    last_author: str
+    last_post_id: int
+    posts: int
+    last_floor: int
+    official_floor: int | None
+    change: int
+    pinned: bool
+    locked: bool
+    kept: bool
+    digest: bool
+    case: str | None
+    state: ReadState
+    read_floor: int
+
+    @property
+    def route(self) -> str:
+        return f"/t/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One floor. A hidden post keeps its floor; its body is empty for those who may not see it and `hidden` is set."""
+
+    id: int
+    thread: int
+    floor: int
+    author: str
+    official: Official | None
+    reply_to: int | None
+    body: str
+    revision: int
+    created_at: datetime
+    edited_at: datetime | None
+    hidden: bool
+
+    @property
+    def route(self) -> str:
+        return f"/t/{self.thread}#{self.floor}"
+
+
+TITLE_LIMIT = 120
+"""Characters of a title."""
+BODY_LIMIT = 20_000
+"""Characters of a post."""

@@ -1,0 +1,103 @@
+"""The right side of the home screen: what must be read, what is new, who answered, what was left unfinished."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bbs.forum.news import Bulletin, Priority
+from bbs.forum.posts import Post, Thread
+from bbs.text.markdown import plain
+from bbs.text.spans import Line, Span
+from bbs.text.width import clip, fit, width
+from bbs.text.wrap import wrap
+from screens.homenews import HomeNews
+from screens.visit import Visit
+
+_SNIPPET: Final = 160
+_LEAST_TITLE: Final = 12
+"""Cells a title keeps before what stands behind it goes."""
+
+
+class Panel:
+    """Lays out the panel in `cells` x `height`; each part gets the rows it needs, the last ones what is left."""
+
+    def __init__(self, visit: Visit, news: HomeNews, cells: int, height: int, ambiguous: int) -> None:
+        self._visit = visit
+        self._news = news
+        self._cells = cells
+        self._height = height
+        self._ambiguous = ambiguous
+
+    def lines(self) -> list[Line]:
+        """All lines, the most pressing first."""
+        news, out = self._news, self._greeting()
+        self._part(out, "home.must_read", [self._must(one) for one in news.must_reads])
+        room = self._height - len(out) - (4 if news.answers else 0)
+        fresh = [self._thread(one) for one in news.fresh]
+        self._part(out, "home.fresh", fresh[: max(2, room - 2)])
+        answers = [self._answer(one) for one in news.answers]
+        self._part(out, "home.answers", answers[: max(1, self._height - len(out) - 2)])
+        return out[: self._height]
+
+    def _greeting(self) -> list[Line]:
+        """Words for this person; an unfinished draft is worth more than a welcome."""
+        visit, tr, draft = self._visit, self._visit.tr, self._news.draft
+        if visit.actor.is_guest:
+            words = tr("home.guest")
+        elif draft is not None:
+            words = tr("home.resume_draft", what=self._draft_words(), when=visit.moment(draft.saved_at))
+        elif not self._news.threads and not self._news.bulletins:
+            words = tr("home.nothing_new", name=visit.actor.name)
+        else:
+            words = tr("home.welcome", name=visit.actor.name)
+        style = "message.good" if draft is not None else "hint"
+        return [(Span(line, style),) for line in wrap(words, self._cells, self._ambiguous)[:3]]
+
+    def _draft_words(self) -> str:
+        tr, draft = self._visit.tr, self._news.draft
+        if draft is None:
+            return ""
+        if draft.title.strip():
+            return tr("home.draft_thread", title=draft.title.strip())
+        parts = draft.route.split("/")
+        if len(parts) > 2 and parts[1] == "t":
+            return tr("home.draft_reply", thread=parts[2])
+        named = self._news.boards_named or {}
+        slug = parts[2] if len(parts) > 2 else ""
+        return tr("home.draft_new", board=named.get(slug, slug))
+
+    def _part(self, out: list[Line], title: str, lines: Sequence[Line]) -> None:
+        if not lines:
+            return
+        if out:
+            out.append(())
+        out.append((Span(self._visit.tr(title), "md.heading"),))
+        out.extend(lines)
+
+    def _must(self, bulletin: Bulletin) -> Line:
+        mark = "!!" if bulletin.priority is Priority.URGENT else "! "
+        until = ""
+        if bulletin.expires_at is not None:
+            until = self._visit.tr("home.by", date=self._visit.stamp(bulletin.expires_at))
+        return self._line(Span(f"{mark} ", "must"), bulletin.title, Span(until, "date"))
+
+    def _thread(self, thread: Thread) -> Line:
+        board = (self._news.boards_named or {}).get(thread.board, thread.board)
+        return self._line(Span("+ ", "mark.unread"), thread.title, Span(board, "count"))
+
+    def _answer(self, item: tuple[Post, Thread]) -> Line:
+        post, _ = item
+        when = Span(self._visit.stamp(post.created_at), "date")
+        return self._line(Span(f"{post.author}  ", "author"), plain(post.body, _SNIPPET), when)
+
+    def _line(self, mark: Span, words: str, behind: Span) -> Line:
+        """A mark, words that give way, and something short at the right edge."""
+        taken = width(mark.text, self._ambiguous)
+        tail = width(behind.text, self._ambiguous)
+        room = self._cells - taken - (tail + 2 if tail else 0)
+        if tail and room < _LEAST_TITLE:
+            tail, room = 0, self._cells - taken
+        if not tail:
+            return (mark, Span(clip(words, room, self._ambiguous, ".."), "title"))
+        return (mark, Span(fit(words, room, self._ambiguous, ellipsis=".."), "title"), Span("  "), behind)

@@ -1,0 +1,203 @@
+"""A session: somebody has come in, and sees the forum until they leave or the line drops."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from bbs.errors import BbsError
+from bbs.forum.actor import Actor
+from bbs.forum.forum import Event, Forum
+from bbs.forum.places import Board
+from bbs.terminal.chrome import HeadInfo
+from bbs.terminal.link import Link
+from bbs.terminal.services import Options, Place, Services
+from bbs.terminal.stage import TerminalStage
+from bbs.terminal.view import View
+from bbs.text.catalogue import Catalogues
+from screens import choices
+from screens.homenews import count_unread
+from screens.login import goodbye
+from screens.pinyin import initials
+from screens.table import router
+from screens.texts import Pages
+from screens.visit import Visit
+
+HOME: Final = "/"
+QUICK: Final = (
+    Place("h", "quick.home", HOME),
+    Place("b", "quick.boards", "/b"),
+    Place("u", "quick.unread", "/new"),
+    Place("n", "quick.news", "/news"),
+    Place("o", "quick.officers", "/officers"),
+    Place("w", "quick.who", "/who"),
+)
+"""Where the quick switch leads."""
+
+_ROUTER: Final = router()
+
+
+class VisitStage(TerminalStage):
+    """A stage whose last way out is home: who came straight to a thread leaves it for the home screen."""
+
+    async def pop(self) -> None:
+        """Close the view on top; the last one gives way to home."""
+        if len(self.views) == 1 and self.view.route != HOME:
+            await self.replace(await self.services.router(HOME))
+        else:
+            await super().pop()
+
+
+class Session:
+    """One visit on one link: `run` returns when it is over, with every draft saved.
+
+    `language` is what the person's terminal says, used until they choose one; `route` is where they want to land.
+    `options` is for tests, which bring their own clock.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        forum: Forum,
+        actor: Actor,
+        *,
+        catalogues: Catalogues,
+        pages: Pages,
+        route: str | None = None,
+        language: str | None = None,
+        options: Options | None = None,
+    ) -> None:
+        chosen = actor.preferences
+        site = forum.community.site
+        tr = catalogues.translator(str(chosen.get("language") or language or site.language))
+        self.visit = Visit(forum, actor, tr, choices.zone_of(chosen, site.zone), catalogues, pages)
+        self.visit.view_at = self._view_at
+        self.visit.apply = self._apply
+        self._route = route or HOME
+        self._ticket = ""
+        self._head: tuple[object, HeadInfo] | None = None
+        self._boards: list[Board] = []
+        services = Services(
+            router=self._open,
+            head=self._head_info,
+            board_names=self._board_names,
+            board_route=self._board_route,
+            goodbye=lambda: goodbye(pages, self.visit.tr.lang),
+            quick=QUICK,
+        )
+        given = options or Options()
+        options = Options(
+            theme=choices.theme_of(chosen),
+            ambiguous=choices.ambiguous_of(chosen),
+            colours=choices.colours_of(chosen),
+            synchronized=given.synchronized,
+            clock=given.clock,
+        )
+        self.stage = VisitStage(link, tr, choices.keymap_of(chosen), services, options)
+
+    async def run(self) -> None:
+        """Serve the person; never raises for anything they do."""
+        visit = self.visit
+        stops = [
+            visit.forum.listen(("account.changed",), self._account_changed),
+            visit.forum.listen(("community.changed",), self._community_changed),
+        ]
+        self._ticket = visit.forum.presence.enter(visit.actor)
+        try:
+            await self._fetch_boards()
+            first = self._first()
+            if first.route != HOME:
+                self.stage.spawn(count_unread(visit))
+            await self.stage.run(first)
+        finally:
+            visit.forum.presence.leave(self._ticket)
+            for stop in stops:
+                stop()
+            await self._finish_saving()
+
+    def _first(self) -> View:
+        try:
+            return self._view_at(self._route)
+        except BbsError as error:
+            view = self._view_at(HOME)
+            self.stage.say_error(error)
+            return view
+
+    async def _finish_saving(self) -> None:
+        """Wait for drafts that were saved as the line dropped, even if this session is being cancelled."""
+        while self.visit.savings:
+            await asyncio.shield(asyncio.gather(*self.visit.savings, return_exceptions=True))
+
+    # Ways
+
+    def _view_at(self, route: str) -> View:
+        return _ROUTER.view(self.visit, route)
+
+    async def _open(self, route: str) -> View:
+        return self._view_at(route)
+
+    def _board_names(self, text: str) -> Sequence[str]:
+        """Boards that begin with or contain what was typed: slug, either name, or pinyin initials."""
+        wanted = text.strip().casefold()
+        first: list[str] = []
+        then: list[str] = []
+        for board in self._boards:
+            names = (board.slug, board.zh, board.en.casefold(), initials(board.zh))
+            if any(name.startswith(wanted) for name in names):
+                first.append(self.visit.named(board.zh, board.en))
+            elif any(wanted in name for name in names):
+                then.append(self.visit.named(board.zh, board.en))
+        return [*first, *then]
+
+    def _board_route(self, text: str) -> str | None:
+        wanted = text.strip().casefold()
+        for board in self._boards:
+            if wanted in (board.slug, board.zh, board.en.casefold()):
+                return board.route
+        names = self._board_names(text) if wanted else ()
+        if not names:
+            return None
+        return next(board.route for board in self._boards if self.visit.named(board.zh, board.en) == names[0])
+
+    async def _fetch_boards(self) -> None:
+        readable = await self.visit.forum.boards.readable(self.visit.actor)
+        self._boards = [board for board in readable.values() if not board.archived]
+
+    # The head bar
+
+    def _head_info(self) -> HeadInfo:
+        visit = self.visit
+        said = (visit.unread, visit.tr, visit.actor.name)
+        if self._head is None or self._head[0] != said:
+            site = visit.forum.community.site
+            words = visit.tr.plural("head.unread", visit.unread) if visit.unread else ""
+            self._head = (said, HeadInfo(visit.named(site.zh, site.en), visit.actor.name, words))
+        return self._head[1]
+
+    # What changes meanwhile
+
+    def _account_changed(self, event: Event) -> None:
+        if event.payload.get("id") == self.visit.actor.account_id:
+            self.stage.spawn(self._refresh_actor())
+
+    async def _refresh_actor(self) -> None:
+        """Take over new rights and preferences; an account that was closed ends the session."""
+        visit = self.visit
+        try:
+            actor = await visit.forum.accounts.refresh(visit.actor)
+        except BbsError as error:
+            self.stage.end(visit.tr.error(error), drafts=True)
+            return
+        self._apply(actor)
+        await self._fetch_boards()
+
+    def _apply(self, actor: Actor) -> None:
+        visit = self.visit
+        visit.actor = actor
+        visit.forum.presence.change(self._ticket, actor)
+        choices.apply(visit, self.stage)
+        self.stage.redraw()
+
+    def _community_changed(self, event: Event) -> None:
+        self.stage.spawn(self._fetch_boards())

@@ -1,0 +1,210 @@
+"""A thread, read as one flow of floors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bbs.forum import access
+from bbs.forum.forum import Event
+from bbs.forum.posts import Post, ReadState
+from bbs.terminal.canvas import Frame, Row
+from bbs.terminal.reader import Reader
+from bbs.terminal.source import Direction
+from bbs.terminal.view import Answer, Hint
+from bbs.text.spans import Span
+from screens.floors import Floors, text_of
+from screens.onward import next_unread
+from screens.visit import Screen, Visit
+
+_EVENTS: Final = ("post.new", "post.changed", "thread.changed")
+
+
+class ThreadScreen(Screen):
+    """Opens where reading stopped, marks what was on the screen as read, tells of floors that come meanwhile."""
+
+    context = "reader"
+
+    def __init__(self, visit: Visit, number: int, floor: int | None = None) -> None:
+        super().__init__(visit)
+        self.number = number
+        self._wanted = floor
+        self._marked = 0
+        self._counted = False
+        self._stale = False
+        self._status: tuple[object, Row] | None = None
+        self._routed = 0
+        self.route = f"/t/{number}" if floor is None else f"/t/{number}#{floor}"
+
+    async def open(self) -> None:
+        self.board, self.thread = await self.forum.threads.get(self.actor, self.number)
+        self.title = self.thread.title
+        floors = Floors(self.visit, lambda: self.stage.ambiguous)
+        self.reader: Reader[Post] = Reader(
+            fetch=self._fetch,
+            body=floors.body,
+            head=floors.head,
+            text=text_of,
+            on_end=self._at_end,
+            below=lambda count: self.tr.plural("reader.below", count),
+            spawn=self.stage.spawn,
+            redraw=self.stage.redraw,
+            ambiguous=self.stage.ambiguous,
+        )
+        self.listen(_EVENTS, self._heard)
+        self.reader.last_floor = self.thread.last_floor
+        await self.reader.open(self._first())
+        self.visit.thread = self.number
+        if self._wanted is not None and self._wanted > self.thread.last_floor:
+            self.stage.say(self.tr("floor.not_found", floor=self._wanted), "message.warn")
+
+    def _first(self) -> int:
+        """The floor to begin at: the one asked for, else the first that was not read."""
+        if self._wanted is not None:
+            return self._wanted
+        if self.thread.state is ReadState.UNREAD and self.thread.read_floor:
+            return min(self.thread.read_floor + 1, self.thread.last_floor)
+        return 1
+
+    async def _fetch(self, floor: int | None, direction: Direction, limit: int) -> Sequence[Post]:
+        threads = self.forum.threads
+        if direction == "after":
+            return await threads.posts(self.actor, self.number, floor=floor or 1, limit=limit)
+        above = self.thread.last_floor + 1 if floor is None else floor
+        return await threads.posts(self.actor, self.number, floor=above, limit=limit, up=True)
+
+    async def resume(self) -> None:
+        posted = self.visit.posted
+        if posted is not None and posted.thread == self.number:
+            self.visit.posted = None
+            await self._freshen()
+            await self.reader.go_to(posted.floor)
+        elif self._stale:
+            await self._freshen()
+        self.visit.thread = self.number
+
+    async def _freshen(self) -> None:
+        self._stale = False
+        _, self.thread = await self.forum.threads.get(self.actor, self.number)
+        self.title = self.thread.title
+        self.reader.last_floor = self.thread.last_floor
+        await self.reader.refresh()
+
+    def _heard(self, event: Event) -> None:
+        if event.payload.get("thread") != self.number:
+            return
+        floor = event.payload.get("floor")
+        if event.kind != "post.new":
+            self._stale = True
+            if self.stage.view is self:
+                self.stage.spawn(self._freshen())
+        elif isinstance(floor, int) and floor > (self.reader.last_floor or 0):
+            self.reader.note_new(floor - (self.reader.last_floor or 0))
+            self.stage.redraw()
+
+    # Drawing
+
+    def draw(self, width: int, height: int) -> Frame:
+        reader = self.reader
+        reader.ambiguous = self.stage.ambiguous
+        tall = height > 6
+        frame = reader.draw(width, height - 1 if tall else height)
+        if reader.floor != self._routed:
+            self._routed = reader.floor
+            self.route = f"/t/{self.number}#{reader.floor}"
+        if reader.seen_floor > self._marked:
+            self._marked = reader.seen_floor
+            self.stage.spawn(self._mark(reader.seen_floor))
+        if not tall:
+            return frame
+        rows = frame.rows + [_BLANK] * (height - 1 - len(frame.rows))
+        return Frame([*rows, self._status_row()], frame.cursor)
+
+    def _status_row(self) -> Row:
+        reader = self.reader
+        said = (reader.floor, reader.last_floor, reader.percent, self.thread.locked, self.tr.lang)
+        if self._status is None or self._status[0] != said:
+            last, percent = reader.last_floor or 0, reader.percent or 0
+            words = self.tr("reader.place", floor=reader.floor, last=last, percent=percent)
+            board = self.visit.named(self.board.zh, self.board.en)
+            spans = [Span(f" {words}   {board}", "hint")]
+            if self.thread.locked:
+                spans.append(Span(f"   [{self.tr('threads.locked')}]", "mark.locked"))
+            if self.actor.is_guest:
+                spans.append(Span(f"   {self.tr('guest.reads')}", "hint"))
+            self._status = (said, Row(spans))
+        return self._status[1]
+
+    async def _mark(self, floor: int) -> None:
+        """Keep how far the thread was read; what was read to its end has shown its changes too."""
+        if self.actor.is_guest or (self.thread.state is ReadState.READ and floor <= self.thread.read_floor):
+            return
+        self.visit.changes += 1
+        if self.thread.state is ReadState.UNREAD and floor >= self.thread.last_floor and not self._counted:
+            self._counted = True
+            self.visit.unread = max(0, self.visit.unread - 1)
+        await self.forum.reading.read(self.actor, self.number, floor, change=self.thread.change)
+
+    def hints(self) -> Sequence[Hint]:
+        return _GUEST_HINTS if self.actor.is_guest else _HINTS
+
+    # Keys
+
+    def act(self, action: str, data: str) -> Answer:
+        if action == "find":
+            return self._find()
+        if action == "unread_next":
+            return self._onward()
+        if action == "reply":
+            return self._reply()
+        if action == "details":
+            return self.stage.go(f"/t/{self.number}/details#{self.reader.floor or 1}")
+        answer = self.reader.act(action, data)
+        return super().act(action, data) if answer is False else answer
+
+    def _at_end(self) -> Answer:
+        return self._onward()
+
+    async def _onward(self) -> None:
+        """Read the next unread thread in place of this one."""
+        found = await next_unread(self.visit, self.thread)
+        if found is None:
+            self.stage.say(self.tr("unread.none"))
+            return
+        await self.stage.replace(ThreadScreen(self.visit, found.id))
+
+    async def _find(self) -> None:
+        query = await self.stage.ask(self.tr("reader.find"), self.reader.query)
+        if query is not None:
+            await self.reader.find(query)
+
+    async def _reply(self) -> None:
+        if self.actor.is_guest:
+            self.stage.say(self.tr("guest.join"), "message.warn")
+            return
+        access.require(self.actor, access.Verb.THREAD_REPLY, place=self.board)
+        if self.thread.locked:
+            self.stage.say(self.tr("reader.locked"), "message.warn")
+            return
+        current = self.reader.current
+        mark = f"#{current.floor}" if current is not None else ""
+        await self.stage.go(f"/t/{self.number}/reply{mark}")
+
+
+_BLANK: Final = Row()
+_HINTS: Final = (
+    Hint("reply", "hint.reply"),
+    Hint("page_or_next", "hint.page"),
+    Hint("unread_next", "hint.next_unread"),
+    Hint("thread_next", "hint.floor"),
+    Hint("find", "hint.find"),
+    Hint("details", "key.details"),
+    Hint("leave", "key.leave"),
+)
+_GUEST_HINTS: Final = (
+    Hint("page_or_next", "hint.page"),
+    Hint("thread_next", "hint.floor"),
+    Hint("find", "hint.find"),
+    Hint("details", "key.details"),
+    Hint("leave", "key.leave"),
+)

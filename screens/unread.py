@@ -1,0 +1,106 @@
+"""Everything unread over all boards, in the order of the boards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bbs.forum.forum import Event
+from bbs.forum.posts import Thread
+from bbs.terminal.canvas import Frame
+from bbs.terminal.listbox import ListBox, static
+from bbs.terminal.view import Answer, Hint
+from screens.onward import UNREAD_MOST, unread_threads
+from screens.threadlist import key
+from screens.threadrows import ThreadRows
+from screens.visit import Screen, Visit
+
+_EVENTS: Final = ("post.new", "thread.new")
+
+
+class UnreadScreen(Screen):
+    """`/new`: what is unread, to be read from top to bottom."""
+
+    route = "/new"
+    context = "list"
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(visit)
+        self.title = visit.tr("unread.title")
+        self._changes = visit.changes
+        self._stale = False
+        self._names: dict[str, str] = {}
+
+    async def open(self) -> None:
+        rows = ThreadRows(self.visit, ambiguous=self.stage.ambiguous, place=lambda thread: self._names[thread.board])
+        self.box: ListBox[Thread] = ListBox(
+            key=key,
+            render=rows.cells.render,
+            headings=lambda width: [rows.heading(width)],
+            empty=self.tr("guest.no_marks" if self.actor.is_guest else "unread.empty"),
+            on_open=lambda thread: self.stage.go(thread.route),
+            spawn=self.stage.spawn,
+            redraw=self.stage.redraw,
+            ambiguous=self.stage.ambiguous,
+        )
+        self.listen(_EVENTS, self._heard)
+        await self._load()
+
+    async def resume(self) -> None:
+        if self._stale or self._changes != self.visit.changes:
+            await self._load()
+
+    def _heard(self, event: Event) -> None:
+        self._stale = True
+
+    async def _load(self) -> None:
+        """Fetch the list; a thread that was read goes, and the selection stays where it was."""
+        self._stale, self._changes = False, self.visit.changes
+        boards = await self.forum.boards.readable(self.actor)
+        self._names = {board.slug: self.visit.named(board.zh, board.en) for board in boards.values()}
+        old = [thread.id for thread in self.box.items]
+        place = old.index(self.box.selected.id) if self.box.selected is not None else 0
+        threads = await unread_threads(self.visit)
+        left = {thread.id for thread in threads}
+        keep = next((one for one in [*old[place:], *reversed(old[:place])] if one in left), None)
+        await self.box.load(static(threads, key=key), keep)
+        if len(threads) >= UNREAD_MOST:
+            self.stage.say(self.tr("unread.most", most=UNREAD_MOST))
+
+    def draw(self, width: int, height: int) -> Frame:
+        return self.box.draw(width, height)
+
+    def act(self, action: str, data: str) -> Answer:
+        thread = self.box.selected
+        if action == "unread_next":
+            if thread is None:
+                self.stage.say(self.tr("unread.none"))
+                return True
+            return self.stage.go(thread.route)
+        if action == "mark_read" and thread is not None:
+            return self._mark(thread)
+        if action == "reply" and thread is not None:
+            return self.stage.go(f"{thread.route}/reply")
+        if action == "details" and thread is not None:
+            return self.stage.go(f"{thread.route}/details")
+        answer = self.box.act(action, data)
+        return super().act(action, data) if answer is False else answer
+
+    async def _mark(self, thread: Thread) -> None:
+        await self.forum.reading.read(self.actor, thread.id, thread.last_floor, change=thread.change)
+        self.visit.changes += 1
+        self._changes = self.visit.changes
+        self.box.remove(thread.id)
+        self.stage.say(self.tr("mark.now_read"), "message.good")
+
+    def hints(self) -> Sequence[Hint]:
+        return _HINTS
+
+
+_HINTS: Final = (
+    Hint("enter", "hint.read"),
+    Hint("unread_next", "hint.unread"),
+    Hint("mark_read", "hint.mark_thread"),
+    Hint("reply", "hint.reply"),
+    Hint("leave", "key.leave"),
+)

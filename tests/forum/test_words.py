@@ -1,0 +1,61 @@
+"""Everything the rules of people say is in the catalogues, in both languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bbs.forum.preferences import PREFERENCES, PreferenceKind
+from bbs.text.catalogue import Catalogues
+
+ROOT: Final = Path(__file__).parents[2]
+MODULES: Final = [
+    "access",
+    "administration",
+    "imitation",
+    "invitations",
+    "keyring",
+    "keys",
+    "login",
+    "naming",
+    "officers",
+    "passwords",
+    "people",
+    "preferences",
+    "register_check",
+    "registration",
+    "throttle",
+]
+SUBJECTS: Final = ["access", "account", "appointment", "code", "invitation", "key", "login", "name", "office", "password", "preference", "register", "role", "scope", "title"]
+CODE: Final = re.compile(rf'"((?:{"|".join(SUBJECTS)})\.[a-z_]+)"')
+NOT_SAID: Final = frozenset(
+    """
+    account.changed account.create account.role account.password account.key account.invite account.approve
+    account.suspend account.restore account.fold office.appoint office.dismiss
+    """.split()  # noqa: SIM905 - events, kinds of entries and a column
+)
+
+
+@pytest.fixture(scope="module")
+def catalogues() -> Catalogues:
+    return Catalogues(ROOT / "screens" / "locale")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_code_has_words(catalogues: Catalogues, lang: str) -> None:
+    texts = [(ROOT / "bbs" / "forum" / f"{module}.py").read_text(encoding="utf-8") for module in MODULES]
+    codes = {code for text in texts for code in CODE.findall(text)} - NOT_SAID
+    assert len(codes) > 40
+    assert [code for code in sorted(codes) if not catalogues.translator(lang).has(code)] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_preference_has_a_label(catalogues: Catalogues, lang: str) -> None:
+    labels = [known.message for known in PREFERENCES.values()]
+    for known in PREFERENCES.values():
+        if known.kind is PreferenceKind.CHOICE:
+            labels += [known.choice_message(value) for value in known.choices]
+    assert [label for label in labels if not catalogues.translator(lang).has(label)] == []

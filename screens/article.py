@@ -86,11 +86,15 @@ class Article(Screen):
         reader.ambiguous = self.stage.ambiguous
         shape = (width, height, reader.ambiguous, self._leaf.version)
         if shape != self._shape:
+            stood_at_end = self._shape is not None and self._is_long and reader.at_end
             self._shape = shape
             frame = reader.draw(width, height)
             self._is_long = not (reader.at_end and reader.place == (1, 0))
             if not self._is_long:
                 return frame
+            reader.draw(width, height - 1)
+            if stood_at_end:
+                reader.act("last")
         if not self._is_long or height < 3:
             return reader.draw(width, height)
         frame = reader.draw(width, height - 1)

@@ -58,6 +58,7 @@ class BoardScreen(Screen):
             ambiguous=stage.ambiguous,
         )
         self.preview: Preview[Thread] = Preview(stage, key=lambda one: (one.id, one.change), fetch=self._first_floor)
+        self.at_close(self.preview.close)
         wanted = preference(self.actor.preferences, "preview")
         self.panes = Panes(self.box, self.preview if wanted else None, ambiguous=stage.ambiguous)
         self.listen(_EVENTS, self._heard)
@@ -75,7 +76,6 @@ class BoardScreen(Screen):
 
     def close(self) -> None:
         super().close()
-        self.preview.close()
         if self._timer is not None:
             self._timer.cancel()
 

@@ -237,7 +237,7 @@ class Composer(Screen):
             count = f"{length}/{BODY_LIMIT}"
             hint = clip(self.tr("compose.markdown"), columns - len(count) - 3, self.stage.ambiguous)
             gap = columns - 2 - width(hint, self.stage.ambiguous) - len(count)
-            style = "editor.over" if length >= BODY_LIMIT else "count"
+            style = "field.error" if length >= BODY_LIMIT else "count"
             self._foot = (said, Row((Span(f" {hint}", "hint"), Span(" " * max(1, gap)), Span(count, style))))
         return self._foot[1]
 

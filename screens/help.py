@@ -156,13 +156,15 @@ class KeyHelp(Article):
             head.append((Span(self.tr("help.own"), "hint"),))
         head.append(())
         if cells < WIDE:
-            return [*head, *_column(found, cells, self.stage.ambiguous)]
+            ambiguous = self.stage.ambiguous
+            return [*head, *_column(found, cells, ambiguous, _room(found, ambiguous))]
         return [*head, *self._two_columns(found, cells)]
 
     def _two_columns(self, found: list[KeyGroup], cells: int) -> list[Line]:
         half = (cells - 4) // 2
         ambiguous = self.stage.ambiguous
-        columns = [_column([group], half, ambiguous) for group in found]
+        room = _room(found, ambiguous)
+        columns = [_column([group], half, ambiguous, room) for group in found]
         rows = sum(len(column) for column in columns)
         left: list[Line] = []
         while columns and (not left or len(left) + len(columns[0]) // 2 <= rows // 2):
@@ -194,10 +196,13 @@ class SignHelp(Article):
         return [(Span(f" {sign:<4}", style), Span(self.tr(words))) for sign, style, words in SIGNS]
 
 
-def _column(found: Sequence[KeyGroup], cells: int, ambiguous: int) -> list[Line]:
-    """Groups under each other, a blank row after each."""
-    room = max((width(line.keys, ambiguous) for group in found for line in group.lines), default=0)
-    room = min(room, KEYS_MOST)
+def _room(found: Sequence[KeyGroup], ambiguous: int) -> int:
+    """Cells of the column of keys."""
+    return min(max((width(line.keys, ambiguous) for group in found for line in group.lines), default=0), KEYS_MOST)
+
+
+def _column(found: Sequence[KeyGroup], cells: int, ambiguous: int, room: int) -> list[Line]:
+    """Groups under each other, a blank row after each; `room` cells for the keys."""
     rows: list[Line] = []
     for group in found:
         rows.append((Span(group.title, "md.heading"),))

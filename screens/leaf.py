@@ -71,7 +71,7 @@ class LeafScreen(Screen):
     def act(self, action: str, data: str) -> Answer:
         if action == "find":
             return self._find()
-        if action in ("details", "notice", "tab"):
+        if action in ("details", "tab"):
             return self._close()  # the key that opened it closes it
         answer = self.reader.act(action, data)
         return super().act(action, data) if answer is False else answer

@@ -92,9 +92,10 @@ class News(Screen):
         head += [(Span(line, "hint"),) for line in about if line]
         head.append(())
         page = await self.forum.news.list(self.actor, column, lang=self.tr.lang, limit=NEWEST)
-        for bulletin in page.items:
-            date = f"{visit.stamp(bulletin.published_at):<7}"
-            head.append((Span(date, "date"), Span(title_of(visit, bulletin))))
+        dates = [visit.stamp(bulletin.published_at) for bulletin in page.items]
+        wide = max(map(len, dates), default=0)
+        for date, bulletin in zip(dates, page.items, strict=True):
+            head.append((Span(f"{date:<{wide}}  ", "date"), Span(title_of(visit, bulletin))))
         return Leaf(head, "")
 
     def draw(self, width: int, height: int) -> Frame:

@@ -81,6 +81,7 @@ class OfficersScreen(Screen):
             ambiguous=stage.ambiguous,
         )
         self.preview: Preview[Official] = Preview(stage, key=_version, fetch=self._leaf)
+        self.at_close(self.preview.close)
         wanted = preference(self.actor.preferences, "preview")
         self.panes = Panes(self.box, self.preview if wanted else None, ambiguous=stage.ambiguous)
         self.listen(("post.new", "thread.new", "post.changed"), self._heard)
@@ -102,7 +103,6 @@ class OfficersScreen(Screen):
 
     def close(self) -> None:
         super().close()
-        self.preview.close()
         if self._timer is not None:
             self._timer.cancel()
 

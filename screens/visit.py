@@ -131,15 +131,19 @@ class Screen(View):
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
-        self._listening: list[Callable[[], None]] = []
+        self._to_close: list[Callable[[], None]] = []
 
     def listen(self, kinds: Iterable[str], callback: Callable[[Event], None]) -> None:
         """Call `callback` for events of these kinds as long as this screen is in the stack; to be asked in `open`."""
-        self._listening.append(self.forum.listen(kinds, callback))
+        self.at_close(self.forum.listen(kinds, callback))
+
+    def at_close(self, act: Callable[[], None]) -> None:
+        """Call `act` when this screen goes; also when it could not be opened to the end."""
+        self._to_close.append(act)
 
     def close(self) -> None:
-        while self._listening:
-            self._listening.pop()()
+        while self._to_close:
+            self._to_close.pop()()
 
     @property
     def forum(self) -> Forum:

@@ -82,6 +82,20 @@ class Administration(Desk):
         except Conflict as error:
             raise naming.taken_instead(error, clean) from error
 
+    async def as_actor(self, actor: Actor, name: str) -> Actor:
+        """Somebody as the rules see them, for bringing in what they wrote elsewhere; NotFound(`account.not_found`).
+
+        No command leads here: nobody acts as another by typing.
+        """
+        access.require(actor, Verb.ACCOUNT_CREATE)
+        now = self._clock.now()
+
+        def unit(tx: Tx) -> Actor:
+            row = people.must_find(tx, name)
+            return people.actor_from(row, people.held_by(tx, row, now), transport="local")
+
+        return await self._db.read(unit)
+
     async def role(self, actor: Actor, name: str, grant: Grant, *, on: bool) -> Account:
         """Give or take a role; open sessions follow within 5 seconds (event `account.changed`).
 

@@ -234,8 +234,8 @@ def _wrong_tool(document: Document, at: int, tool: ToolDeclared) -> Iterable[Pro
     choices = {one.name: [choice.slug for choice in one.choices] for one in tool.inputs if one.kind == "choice"}
     for place, asked in enumerate(tool.inputs):
         if (asked.kind == "choice") != bool(asked.choices):
-            path = ("tools", at, "inputs", place)
-            yield Problem(document.line(path), wrong("boards.choices", name=named(path)))
+            asking = ("tools", at, "inputs", place)
+            yield Problem(document.line(asking), wrong("boards.choices", name=named(asking)))
     for place, row in enumerate(tool.table):
         for name, slug in row.when.items():
             path = ("tools", at, "table", place, "when", name)

@@ -51,7 +51,7 @@ class Document:
 
 
 def read(text: str, *, first_line: int = 1, plain: bool = False) -> Document:
-    """Read one document of maps, lists and plain values; with `plain` all values stay the texts they are. Raises Broken.
+    """Read one document of maps, lists and plain values; with `plain` all values stay texts. Raises Broken.
 
     Anchors, aliases and merges are refused: files that people keep by hand do not need them, and they are how small
     files become large.
@@ -83,16 +83,20 @@ def _checked(text: str, first_line: int) -> str:
     depth = 0
     for at, event in _events(text, first_line):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise Broken("yaml.alias", first_line + event.start_mark.line)
+            raise Broken("yaml.alias", _line(event, first_line))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEPTH_LIMIT:
-            raise Broken("yaml.deep", first_line + event.start_mark.line, most=DEPTH_LIMIT)
+            raise Broken("yaml.deep", _line(event, first_line), most=DEPTH_LIMIT)
         if at > NODES_LIMIT:
-            raise Broken("yaml.large", first_line + event.start_mark.line, most=NODES_LIMIT)
+            raise Broken("yaml.large", _line(event, first_line), most=NODES_LIMIT)
     return text
+
+
+def _line(event: Any, first_line: int) -> int:
+    return first_line + int(event.start_mark.line)
 
 
 def _events(text: str, first_line: int) -> Iterator[tuple[int, Any]]:
@@ -100,7 +104,7 @@ def _events(text: str, first_line: int) -> Iterator[tuple[int, Any]]:
     for at, event in enumerate(yaml.parse(text, Loader=_Loader)):
         documents += isinstance(event, yaml.DocumentStartEvent)
         if documents > 1:
-            raise Broken("yaml.documents", first_line + event.start_mark.line)
+            raise Broken("yaml.documents", _line(event, first_line))
         yield at, event
 
 

@@ -1,12 +1,13 @@
 """Importing threads: Markdown files that hold a thread and its replies, brought in through the rules of posting.
 
-A file has a head (`board`, `title`, `author`, `at`, `pinned`, `locked`) and the first post; each further post begins with
-a line `--- NAME TIME [official] [re FLOOR]`. Posts of all files are written in the order of their times, so that the newest
-activity is last. Each post carries an identity made of file and place: importing twice makes nothing twice.
+A file has a head (`board`, `title`, `author`, `at`, `pinned`, `locked`) and the first post; each further post begins
+with a line `--- NAME TIME [official] [re FLOOR]`. Posts of all files are written in the order of their times, so that
+the newest activity is last. Each post carries an identity made of file and place: importing twice makes nothing twice.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -146,12 +147,14 @@ async def import_threads(
 ) -> Report:
     """Import threads under the names they give, at their own times (moved by `shift`).
 
-    Only the person at the machine may: raises Forbidden. The report has the numbers of threads; `created` are those that
-    were started now.
+    Only the person at the machine may: raises Forbidden. The report has the numbers of threads; `created` are those
+    that were started now.
     """
     require(actor, Verb.BOARD_APPLY)
-    found, failed = read_threads(given)
-    run = _Run(forum, actor, authors if callable(authors) else authors.get, shift)
+    found, failed = await asyncio.to_thread(read_threads, given)
+    boards = await forum.boards.readable(actor)
+    before = max((board.last_post_id for board in boards.values()), default=0)
+    run = _Run(forum, actor, authors if callable(authors) else authors.get, shift, before)
     run.report.failed += failed
     every = sorted(
         ((draft.at, at, floor) for at, one in enumerate(found) for floor, draft in enumerate(one.posts, 1)),
@@ -172,7 +175,9 @@ async def import_threads(
 class _Run:
     """One import of threads."""
 
-    def __init__(self, forum: Forum, actor: Actor, author: Callable[[str], Actor | None], shift: timedelta) -> None:
+    def __init__(
+        self, forum: Forum, actor: Actor, author: Callable[[str], Actor | None], shift: timedelta, before: int
+    ) -> None:
         self.report = Report()
         self._forum = forum
         self._actor = actor
@@ -180,7 +185,7 @@ class _Run:
         self._shift = shift
         self._threads: dict[str, int] = {}
         self._broken: set[str] = set()
-        self._newest = 0
+        self._before = before  # the newest post there was
 
     async def write(self, one: ThreadDraft, floor: int) -> None:
         """Write one post of a thread, unless an earlier one of it failed."""
@@ -195,9 +200,7 @@ class _Run:
             return
         if floor == 1:
             self._threads[one.identity] = made.thread
-            is_new = made.id > self._newest and made.floor == 1
-            (self.report.created if is_new else self.report.unchanged).append(made.thread)
-        self._newest = max(self._newest, made.id)
+            (self.report.created if made.id > self._before else self.report.unchanged).append(made.thread)
 
     async def _post(self, one: ThreadDraft, floor: int, draft: PostDraft) -> Post:
         author = self._author(draft.author)

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, TextIO
 
 from bbs.servers.control_frames import HEADER, PIECE, length, pack, socket_path, unpack
 
-_SOL_PEERCRED = struct.Struct("3i")
+_CREDENTIALS = struct.Struct("3i")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,8 @@ def peer_uid(connection: socket.socket) -> int | None:
     option = getattr(socket, "SO_PEERCRED", None)
     if option is None:
         return os.getuid()
-    data = connection.getsockopt(socket.SOL_SOCKET, option, _SOL_PEERCRED.size)
-    return int(_SOL_PEERCRED.unpack(data)[1])
+    data = connection.getsockopt(socket.SOL_SOCKET, option, _CREDENTIALS.size)
+    return int(_CREDENTIALS.unpack(data)[1])
 
 
 def _receive(connection: socket.socket) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,6 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.engine import URL
 
-from bbs.forum import people as accounts
 from bbs.forum.actor import LOCAL, AccountKind, Actor, Grant, Role
 from bbs.forum.forum import Forum, Policy, open_forum
 from bbs.forum.passwords import CHEAP
@@ -92,13 +91,8 @@ async def people(forum: Forum) -> People:
 
 
 async def actor_of(forum: Forum, name: str) -> Actor:
-    """Somebody as they come in, whatever opens their account: read from the store as a login would."""
-
-    def unit(tx: Tx) -> Actor:
-        row = accounts.must_find(tx, name)
-        return accounts.actor_from(row, accounts.held_by(tx, row, forum.clock.now()), transport="ssh")
-
-    return await forum.db.read(unit)
+    """Somebody as they come in by SSH, whatever opens their account."""
+    return replace(await forum.accounts.as_actor(LOCAL, name), transport="ssh")
 
 
 def _wants_people(request: pytest.FixtureRequest) -> bool:

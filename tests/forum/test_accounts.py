@@ -187,6 +187,7 @@ async def test_members_administer_nothing(forum: Forum, people: People) -> None:
         accounts.invite(people.keeper, batch="mine"),
         accounts.set_password(people.reed, "a new password", name="plum"),
         accounts.suspend(people.keeper, "plum"),
+        accounts.as_actor(people.lin, "reed"),
         accounts.keys(people.guest),
     ):
         with pytest.raises(Forbidden, match=r"access\.denied"):

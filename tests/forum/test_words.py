@@ -29,7 +29,23 @@ MODULES: Final = [
     "registration",
     "throttle",
 ]
-SUBJECTS: Final = ["access", "account", "appointment", "code", "invitation", "key", "login", "name", "office", "password", "preference", "register", "role", "scope", "title"]
+SUBJECTS: Final = [
+    "access",
+    "account",
+    "appointment",
+    "code",
+    "invitation",
+    "key",
+    "login",
+    "name",
+    "office",
+    "password",
+    "preference",
+    "register",
+    "role",
+    "scope",
+    "title",
+]
 CODE: Final = re.compile(rf'"((?:{"|".join(SUBJECTS)})\.[a-z_]+)"')
 NOT_SAID: Final = frozenset(
     """

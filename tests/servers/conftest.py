@@ -271,7 +271,7 @@ async def house(open_house: Opener) -> House:
     return await open_house()
 
 
-@pytest.fixture
-def strangers() -> Limits:
-    """The usual limits without an exemption for this machine."""
-    return Limits(exempt=())
+@pytest.fixture(autouse=True)
+def _impatient_telnet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bare callers answer no options: do not wait 300 ms for each of them."""
+    monkeypatch.setattr("bbs.servers.telnet.SETTLE", 0.05)

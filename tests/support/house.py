@@ -167,12 +167,36 @@ SSH_OPTIONS = (
 )  # fmt: skip
 
 
-def ssh(port: int, name: str, *more: str, key: Path | None = None) -> list[str]:
+def ssh(port: int, name: str, *command: str, key: Path | None = None, options: Sequence[str] = ()) -> list[str]:
     """A command line of the real OpenSSH client."""
     client = shutil.which("ssh")
     assert client, "openssh-client is not installed"
     identity = ["-i", str(key), "-o", "IdentitiesOnly=yes"] if key else ["-o", "PubkeyAuthentication=no"]
-    return [client, *SSH_OPTIONS, *identity, "-p", str(port), *more[:-1], f"{name}@127.0.0.1", *more[-1:]]
+    return [client, *SSH_OPTIONS, *identity, *options, "-p", str(port), f"{name}@127.0.0.1", *command]
+
+
+def run_ssh(
+    house: HouseProcess,
+    name: str,
+    *command: str,
+    key: Path | None = None,
+    password: str = "",
+    stdin: str = "",
+) -> subprocess.CompletedProcess[str]:
+    """`ssh host COMMAND` without a pty; the password is given by an askpass program."""
+    ask = house.data.parent / "askpass.sh"
+    ask.write_text('#!/bin/sh\nprintf "%s\\n" "$ASKPASS_ANSWER"\n')
+    ask.chmod(0o700)
+    env = {**os.environ, "SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force", "ASKPASS_ANSWER": password}
+    return subprocess.run(
+        ssh(house.ssh_port, name, *command, key=key),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**env, "LANG": "en_US.UTF-8"},
+        check=False,
+    )
 
 
 def make_key(path: Path) -> Path:

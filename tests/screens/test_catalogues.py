@@ -1,0 +1,90 @@
+"""Every word a person reads is in both catalogues: no id is missing, doubled or misspelt in code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import bbs.errors
+from bbs.errors import BbsError
+from bbs.forum.preferences import PREFERENCES, PreferenceKind
+from bbs.terminal.commands import CATEGORIES, COMMANDS, Context
+from bbs.text.catalogue import Catalogues, compare
+from screens.help import ALL
+from screens.preferences import CHOSEN, KEYS, PASSWORD, SSH_KEYS
+from tests.support.terminal import LOCALE
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+ERRORS: Final = frozenset(
+    name for name, value in vars(bbs.errors).items() if isinstance(value, type) and issubclass(value, BbsError)
+)
+TRANSLATORS: Final = frozenset({"tr", "words", "plural", "notice"})
+"""Names under which a translator is called with an id."""
+
+
+def calls(tree: ast.AST) -> Iterator[str]:
+    """The ids given as literals: `tr("…")`, `words.plural("…")`, `Hint("x", "…")`, `Invalid("…")`, `Place(…, "…", …)`."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = name.lstrip("_")
+        if name == "Hint":
+            yield from literals(node.args[1])
+        elif name in ERRORS or name in TRANSLATORS:
+            yield from literals(node.args[0])
+
+
+def literals(node: ast.expr) -> Iterator[str]:
+    """The strings an argument can be: `"a"`, and both of `"a" if x else "b"`."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from literals(node.body)
+        yield from literals(node.orelse)
+
+
+def sources() -> list[Path]:
+    """The program's own files."""
+    return sorted(path for room in ("bbs", "screens") for path in (ROOT / room).rglob("*.py"))
+
+
+def is_id(text: str) -> bool:
+    """Whether a literal looks like an id and not like a file or a sentence."""
+    return "." in text and " " not in text and text.islower()
+
+
+def test_the_catalogues_agree() -> None:
+    assert compare(LOCALE) == []
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_id_in_code_has_words(path: Path) -> None:
+    words = Catalogues(LOCALE).translator("en")
+    used = {text for text in calls(ast.parse(path.read_text(encoding="utf-8"))) if is_id(text)}
+    assert sorted(text for text in used if not words.has(text)) == []
+
+
+def test_the_walk_finds_what_it_is_for() -> None:
+    code = 'self.tr("a.b", n=1); Hint("x", "c.d"); raise NotFound("e.f"); words.plural("g.h" if n else "i.j", 2)'
+    assert sorted(calls(ast.parse(code))) == ["a.b", "c.d", "e.f", "g.h", "i.j"]
+
+
+def test_ids_that_are_put_together_have_words() -> None:
+    words = Catalogues(LOCALE).translator("en")
+    wanted = [f"key.{command.id}" for command in COMMANDS]
+    wanted += [f"keys.{category}" for category in CATEGORIES]
+    wanted += [f"context.{context}" for context in Context]
+    wanted += [f"help.{topic.name}{about}" for topic in ALL for about in ("", ".about")]
+    wanted += [f"me.{part}.{name}" for part in ("label", "about") for name in (*CHOSEN, KEYS, SSH_KEYS, PASSWORD)]
+    wanted += [
+        known.choice_message(value)
+        for known in PREFERENCES.values()
+        if known.kind is PreferenceKind.CHOICE
+        for value in known.choices
+    ]
+    assert [text for text in wanted if not words.has(text)] == []

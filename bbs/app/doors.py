@@ -11,7 +11,6 @@ from bbs.errors import BbsError
 from bbs.forum.access import Verb, require
 from bbs.forum.actor import Actor
 from bbs.servers.doors import Doors, Errand
-
 from bbs.terminal.lineterm import LineTerminal
 from bbs.terminal.link import Link
 from bbs.text.catalogue import Translator

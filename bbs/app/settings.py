@@ -22,7 +22,7 @@ SETTINGS_FILE = "bbs.toml"
 
 
 class Settings(BaseSettings):
-    """Everything a site can set. Each name is a key of bbs.toml, `BBS_NAME` in the environment, `--name` on the line."""
+    """Everything a site can set. Each name is a key of bbs.toml, `BBS_NAME` in the environment, `--name` to serve."""
 
     model_config = SettingsConfigDict(
         env_prefix="BBS_", env_nested_delimiter="__", extra="forbid", validate_default=False, frozen=True
@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     """Directory of this instance: database, host keys, history, backups."""
     host: str = "127.0.0.1"
     """Address the SSH listener binds to."""
-    ssh_port: int = Field(2222, ge=0, le=65535)
+    ssh_port: int = Field(default=2222, ge=0, le=65535)
     """Port of the SSH listener; 0 picks a free one."""
     telnet_port: int | Literal["off"] = 2323
     """Port of the telnet listener, 0 for a free one, or off."""

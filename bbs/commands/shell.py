@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Protocol
 
 from prompt_toolkit import PromptSession
@@ -26,6 +26,8 @@ LEAVE = ("exit", "quit", "q")
 """Words that end the shell."""
 SUGGESTIONS = 50
 """Completions offered at the most."""
+NAMES = 200
+"""Account names fetched for completion."""
 
 
 class Terminal(Protocol):
@@ -44,27 +46,49 @@ class Terminal(Protocol):
 
 
 class Words(Completer):
-    """Completes commands, options, choices and the names a parameter takes."""
+    """Completes commands, options, choices and the names a parameter takes.
+
+    Readline's way of completing asks at once, so the names are fetched before each prompt.
+    """
 
     def __init__(self, tree: Tree, forum: Forum, actor: Actor) -> None:
         self._tree = tree
         self._forum = forum
         self._actor = actor
+        self._names: dict[str, Sequence[str]] = {}
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        return ()  # the shell is asynchronous: get_completions_async answers
-
-    async def get_completions_async(
-        self, document: Document, complete_event: CompleteEvent
-    ) -> AsyncGenerator[Completion, None]:
-        line = document.text_before_cursor.lstrip()
-        words = line.split(" ")
+        words = document.text_before_cursor.lstrip().split(" ")
         last = words[-1]
-        found = await self.suggestions([word for word in words[:-1] if word], last)
-        for word in found[:SUGGESTIONS]:
-            yield Completion(word, start_position=-len(last))
+        found = self.suggestions([word for word in words[:-1] if word], last)
+        return [Completion(word, start_position=-len(last)) for word in found[:SUGGESTIONS]]
 
-    async def suggestions(self, before: Sequence[str], start: str) -> list[str]:
+    async def refresh(self) -> None:
+        """Fetch the names that can be completed now; those that may not be listed are left out."""
+        for values, fetch in {
+            "boards": self._boards,
+            "columns": self._columns,
+            "offices": self._offices,
+            "accounts": self._accounts,
+        }.items():
+            try:
+                self._names[values] = await fetch()
+            except BbsError:
+                self._names[values] = ()
+
+    async def _boards(self) -> Sequence[str]:
+        return [row.board.slug for _, rows in await self._forum.boards.sections(self._actor) for row in rows]
+
+    async def _columns(self) -> Sequence[str]:
+        return [row.column.slug for row in await self._forum.news.columns(self._actor)]
+
+    async def _offices(self) -> Sequence[str]:
+        return [office.slug for office in await self._forum.officers.offices(self._actor)]
+
+    async def _accounts(self) -> Sequence[str]:
+        return [one.name for one in await self._forum.accounts.list(self._actor, limit=NAMES)]
+
+    def suggestions(self, before: Sequence[str], start: str) -> list[str]:
         """Words that may follow `before` and begin with `start`, in order."""
         try:
             command, rest = self._tree.find(before)
@@ -75,12 +99,12 @@ class Words(Completer):
         options = {f"--{param.name}": param for param in command.params if param.option}
         asked = options.get(rest[-1]) if rest else None
         if asked is not None and asked.kind is not Kind.FLAG:
-            return self._matching(await self._values(asked), start)
+            return self._matching(self._values(asked), start)
         if start.startswith("-"):
             flags = [*options, *(f"--{name}" for name in GLOBAL_FLAGS)]
             return self._matching([name for name in flags if name not in rest], start)
         param = self._position(command, rest, options)
-        return self._matching(await self._values(param), start) if param else []
+        return self._matching(self._values(param), start) if param else []
 
     def _commands(self, before: Sequence[str], start: str) -> list[str]:
         depth = len(before)
@@ -111,26 +135,12 @@ class Words(Completer):
     def _matching(words: Iterable[str], start: str) -> list[str]:
         return [word for word in words if word.startswith(start)]
 
-    async def _values(self, param: Param) -> Sequence[str]:
+    def _values(self, param: Param) -> Sequence[str]:
         if param.choices:
             return param.choices
-        forum, actor = self._forum, self._actor
-        try:
-            match param.values:
-                case "boards":
-                    sections = await forum.boards.sections(actor)
-                    return [row.board.slug for _, rows in sections for row in rows]
-                case "columns":
-                    return [row.column.slug for row in await forum.news.columns(actor)]
-                case "offices":
-                    return [office.slug for office in await forum.officers.offices(actor)]
-                case "accounts":
-                    return [one.name for one in await forum.accounts.list(actor, limit=200)]
-                case "commands":
-                    return sorted({command.path[0] for command in self._tree if may(command, actor)})
-        except BbsError:
-            return []  # what may not be listed is not completed either
-        return []
+        if param.values == "commands":
+            return sorted({command.path[0] for command in self._tree if may(command, self._actor)})
+        return self._names.get(param.values, ())
 
 
 class Runner(Protocol):
@@ -153,7 +163,7 @@ class Shell:
         self,
         terminal: Terminal,
         run: Runner,
-        completer: Completer,
+        words: Words,
         *,
         name: str,
         tr: Translator,
@@ -163,8 +173,9 @@ class Shell:
         self._run = run
         self._name = name
         self._tr = tr
+        self._words = words
         self._session: PromptSession[str] = PromptSession(
-            completer=completer,
+            completer=words,
             complete_while_typing=False,
             complete_style=CompleteStyle.READLINE_LIKE,
             history=history or InMemoryHistory(),
@@ -178,6 +189,7 @@ class Shell:
         self._terminal.write(self._tr("shell.welcome", name=self._name) + "\n")
         prompt = FormattedText([("bold", f"{self._name}@mingtan"), ("", "> ")])
         while True:
+            await self._words.refresh()
             try:
                 line = await self._session.prompt_async(prompt, handle_sigint=False, set_exception_handler=False)
             except KeyboardInterrupt:

@@ -121,7 +121,7 @@ class Caller:
         """Take in what came, for at most so many seconds of silence."""
         try:
             while True:
-                data = self.child.read_nonblocking(65536, timeout=seconds)
+                data: bytes = self.child.read_nonblocking(65536, timeout=seconds)  # type: ignore[assignment]
                 self.terminal.feed(self._decoder.decode(data).encode())  # never half a character
         except (pexpect.TIMEOUT, pexpect.EOF):
             return

@@ -17,6 +17,7 @@ from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Span
 from screens.onward import next_unread, unread_in
 from screens.preview import Leaf, Preview
+from screens.staying import reload
 from screens.threadlist import FILTERS_MOST, Narrowing, ThreadPages, key
 from screens.threadrows import ThreadRows
 from screens.visit import Screen, Visit
@@ -66,7 +67,15 @@ class BoardScreen(Screen):
         if self._two_panes:
             await self.preview.load(self.box.selected)
 
+    def _dress(self) -> None:
+        """Follow the person's settings, which may be others than when this was opened."""
+        ambiguous = self.stage.ambiguous
+        self.title = self.visit.both(self.board.zh, self.board.en)
+        self.box.ambiguous = self._rows.cells.ambiguous = self.panes.ambiguous = ambiguous
+        self.box.invalidate()
+
     async def resume(self) -> None:
+        self._dress()
         place: Hashable | None = self.box.selected_key
         read = self.visit.thread
         if read is not None and self.box.select(read):
@@ -83,7 +92,7 @@ class BoardScreen(Screen):
         self._stale, self._changes = False, self.visit.changes
         self.box.empty = self._empty()
         source = await ThreadPages(self.visit, self.board, self._filters).source()
-        await self.box.load(source, keep)
+        await reload(self.box, source, keep)
 
     def _empty(self) -> str:
         if self._filters:

@@ -15,14 +15,16 @@ from bbs.terminal.source import Source
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Span
 from bbs.text.width import fit
+from bbs.text.wrap import wrap
 from screens.onward import unread_in
 from screens.pinyin import initials
 from screens.visit import Screen, Visit
 
 _EVENTS: Final = ("post.new", "thread.new", "community.changed")
 _UNREAD_CAP: Final = 999
-_WITH_STATUS: Final = 10
-"""Rows from which one is given to the selected board's purpose."""
+_WITH_STATUS: Final = 12
+"""Rows from which some are given to the selected board's purpose."""
+_STATUS_ROWS: Final = 2
 _BLANK: Final = Row()
 
 
@@ -70,7 +72,7 @@ class BoardsScreen(Screen):
         self._known: list[tuple[Section, list[BoardRow]]] = []
         self._stale = False
         self._changes = visit.changes
-        self._status: tuple[Item | None, Row] | None = None
+        self._status: tuple[object, Sequence[Row]] | None = None
 
     async def open(self) -> None:
         self._cells: RowCells[Item] = RowCells(
@@ -78,8 +80,8 @@ class BoardsScreen(Screen):
                 Column("number", 4, align="right", style="number"),
                 Column("board", 24, flex=2, most=40, style="title", gap=2),
                 Column("unread", 7, align="right", style="mark.unread", gap=2),
-                Column("threads", 8, align="right", style="count", drop=2, gap=1),
-                Column("about", 40, flex=3, style="hint", drop=1, gap=3),
+                Column("threads", 8, align="right", style="count", drop=1, gap=1),
+                Column("about", 40, flex=3, style="hint", drop=2, gap=3),
             ],
             self._row_cells,
             version=lambda item: self.tr.lang,
@@ -100,6 +102,9 @@ class BoardsScreen(Screen):
         await self._show(None)
 
     async def resume(self) -> None:
+        self.title = self.tr("boards.title")
+        self.box.ambiguous = self._cells.ambiguous = self.stage.ambiguous
+        self.box.invalidate()
         if self._stale or self._changes != self.visit.changes:
             await self._fetch()
             await self._show(self.box.selected_key)
@@ -169,17 +174,19 @@ class BoardsScreen(Screen):
     def draw(self, width: int, height: int) -> Frame:
         if height < _WITH_STATUS:
             return self.box.draw(width, height)
-        frame = self.box.draw(width, height - 2)
-        rows = frame.rows + [_BLANK] * (height - 1 - len(frame.rows))
-        return Frame([*rows, self._status_row()], frame.cursor)
+        frame = self.box.draw(width, height - 1 - _STATUS_ROWS)
+        rows = frame.rows + [_BLANK] * (height - _STATUS_ROWS - len(frame.rows))
+        return Frame([*rows, *self._status_rows(width)], frame.cursor)
 
-    def _status_row(self) -> Row:
-        """What the selected board is for, which narrow terminals have no column for."""
+    def _status_rows(self, width: int) -> Sequence[Row]:
+        """What the selected board is for, in full, which narrow terminals have no column for."""
         item = self.box.selected
-        if self._status is None or self._status[0] is not item:
+        said = (item, width, self.tr.lang)
+        if self._status is None or self._status[0] != said:
             board = item.row.board if isinstance(item, Numbered) else None
             about = self.visit.named(board.about_zh, board.about_en) if board is not None else ""
-            self._status = (item, Row((Span(f" {about}", "hint"),)))
+            lines = wrap(about, max(2, width - 2), self.stage.ambiguous)[:_STATUS_ROWS]
+            self._status = (said, [Row((Span(f" {line}", "hint"),)) for line in lines])
         return self._status[1]
 
     def hints(self) -> Sequence[Hint]:

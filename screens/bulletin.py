@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,7 +15,8 @@ from bbs.text.spans import Line
 from screens import bulletintext
 from screens.article import Article
 from screens.choices import keymap_of
-from screens.newswalk import Walk, is_new
+from screens.homenews import count_unread
+from screens.newswalk import Walk
 from screens.visit import Visit
 
 
@@ -30,6 +32,9 @@ class BulletinScreen(Article):
         self._column: Column | None = None
         self._links: tuple[str, ...] = ()
         self._warned = False
+        self._marking = 0
+        self._marked = asyncio.Event()
+        self._marked.set()
 
     @property
     def bulletin(self) -> Bulletin:
@@ -58,15 +63,25 @@ class BulletinScreen(Article):
         self._warned = False
         if not found.read or found.changed:
             # The text is on the screen before the mark is on disk.
+            self._marking += 1
+            self._marked.clear()
             self.stage.spawn(self._mark(found))
 
     async def _mark(self, bulletin: Bulletin) -> None:
-        await self.forum.news.mark_read(self.actor, bulletin)
-        if self.actor.is_guest:
-            return
-        self.visit.changes += 1
-        if is_new(bulletin, self.forum.clock.now()):
-            self.visit.unread = max(0, self.visit.unread - 1)
+        try:
+            await self.forum.news.mark_read(self.actor, bulletin)
+        finally:
+            self._marking -= 1
+            if not self._marking:
+                self._marked.set()
+        if not self.actor.is_guest:
+            self.visit.changes += 1
+            await count_unread(self.visit)
+
+    async def _leave(self) -> None:
+        """Go back to a list that finds the mark on disk."""
+        await self._marked.wait()
+        await self.stage.pop()
 
     async def _show(self, id: int) -> None:
         """Show another bulletin in place of this one, from its beginning."""
@@ -93,6 +108,8 @@ class BulletinScreen(Article):
 
     def act(self, action: str, data: str) -> Answer:
         """Read; acknowledge, switch the language, go to neighbours."""
+        if action == "leave" and self._marking and not self.reader.query:
+            return self._leave()
         work = self._work(action)
         return work if work is not None else super().act(action, data)
 

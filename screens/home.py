@@ -71,6 +71,8 @@ class HomeScreen(Screen):
         self.news = await gather(self.visit)
 
     def _heard(self, event: Event) -> None:
+        if event.kind == "marks.again" and event.payload.get("account") != self.actor.account_id:
+            return
         self._stale = True
         if self._timer is None and self.stage.view is self:
             delay = REFRESH_AFTER * (1 + random.random() / 2)

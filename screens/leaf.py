@@ -15,7 +15,6 @@ from bbs.text.width import fit
 from bbs.text.wrap import wrap_line
 from screens.visit import Screen, Visit
 
-
 LABEL_CELLS: Final = 12
 """Cells of the labels of facts, so that what they say stands in one column."""
 

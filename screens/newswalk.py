@@ -49,7 +49,8 @@ class Walk:
         return await self._list(after=anchor, limit=limit)
 
     async def around(self, wanted: Hashable, limit: int) -> Page[Bulletin] | None:
-        """The page that holds a bulletin."""
+        """The page that holds a bulletin, as it is now."""
+        self._page = None  # marks may have changed since it was fetched
         found = await self._find(wanted)
         return found[0] if found else None
 
@@ -81,7 +82,7 @@ class Walk:
 
     async def next_unread(self, wanted: str) -> Bulletin | None:
         """The next unread one below, else the first from the top, else the first of another column."""
-        self._page = None  # marks have changed since it was fetched
+        self._page = None
         now = self._visit.forum.clock.now()
         found = await self._find(wanted)
         if found is not None:

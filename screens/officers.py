@@ -23,6 +23,7 @@ from bbs.text.spans import Span
 from bbs.text.when import full
 from bbs.text.width import clip
 from screens.preview import Leaf, Preview
+from screens.staying import reload
 from screens.visit import Screen, Visit
 
 Official: TypeAlias = tuple[Post, Thread]
@@ -98,6 +99,10 @@ class OfficersScreen(Screen):
             self._offices = {office.slug: office for office in await self.forum.officers.offices(self.actor)}
 
     async def resume(self) -> None:
+        if self.slug is None:
+            self.title = self.tr("officers.title")
+        self.box.ambiguous = self._cells.ambiguous = self.panes.ambiguous = self.stage.ambiguous
+        self.box.invalidate()
         if self._stale or self._changes != self.visit.changes:
             await self._load()
 
@@ -108,7 +113,7 @@ class OfficersScreen(Screen):
 
     async def _load(self) -> None:
         self._stale, self._changes = False, self.visit.changes
-        await self.box.load(self._source(), self.box.selected_key)
+        await reload(self.box, self._source(), self.box.selected_key)
 
     def _source(self) -> Source[Official]:
         return Source(self._fetch, self._around)

@@ -114,7 +114,7 @@ class Preferences(Screen):
         if name not in CHOSEN:
             return Span(self._state(name), "row.dim")
         known = PREFERENCES[name]
-        value = preference(self.actor.preferences, name)
+        value = self._now(name)
         if known.kind is PreferenceKind.ZONE:
             return str(value) or self.tr("me.site_zone", zone=self.forum.community.site.zone)
         spans: list[Span] = []
@@ -124,6 +124,13 @@ class Preferences(Screen):
             spans.append(Span(f"[{label}]" if chosen else f" {label} ", "tab.selected" if chosen else "row.dim"))
             spans.append(Span(" "))
         return tuple(spans[:-1])
+
+    def _now(self, name: str) -> object:
+        """What holds: who has not chosen a language sees the one their terminal asked for."""
+        if name == "language":
+            return "zh" if self.visit.chinese else "en"
+        value: object = preference(self.actor.preferences, name)
+        return value
 
     def _state(self, name: str) -> str:
         if name == KEYS:
@@ -142,7 +149,7 @@ class Preferences(Screen):
         if item.name in act:
             return act[item.name]()
         values = _choices(item.name)
-        at = values.index(preference(self.actor.preferences, item.name))
+        at = values.index(self._now(item.name))
         return self._set(item.name, values[(at + 1) % len(values)])
 
     async def _set(self, name: str, value: object) -> None:

@@ -108,7 +108,7 @@ class Session:
             await self._fetch_boards()
             first = self._first()
             if first.route != HOME:
-                self.stage.spawn(count_unread(visit))
+                await count_unread(visit)
             await self.stage.run(first)
         finally:
             visit.forum.presence.leave(self._ticket)

@@ -30,7 +30,9 @@ class Stranger:
         pages: Pages,
         language: str | None = None,
         key: bytes | None = None,
+        address: tuple[str, int] | None = None,
     ) -> None:
+        self._address = address
         site = forum.community.site
         tr = catalogues.translator(language or site.language)
         zone = choices.zone_of({}, site.zone)
@@ -41,7 +43,7 @@ class Stranger:
 
     async def register(self) -> Actor | None:
         """An account by invitation; who registered and goes straight in, or None."""
-        screen = Registration(self.visit, source=self._link.peer)
+        screen = Registration(self.visit, source=self._link.peer, address=self._address)
         await self.stage.run(screen)
         return screen.member
 

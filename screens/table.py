@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from bbs.terminal.view import View
+from screens.bindings import Bindings
 from screens.board import BoardScreen
 from screens.boards import BoardsScreen
 from screens.bulletin import BulletinScreen
@@ -18,6 +19,7 @@ from screens.notice import NoticeScreen
 from screens.officers import OfficersScreen
 from screens.preferences import Preferences
 from screens.routes import NUMBER, SLUG, Opener, Router
+from screens.sshkeys import SshKeys
 from screens.thread import ThreadScreen
 from screens.unread import UnreadScreen
 from screens.visit import Visit
@@ -61,6 +63,8 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (rf"/n/(?P<bulletin>{NUMBER})", lambda visit, match: BulletinScreen(visit, int(match["bulletin"]))),
     (r"/who", lambda visit, match: Who(visit)),
     (r"/me", lambda visit, match: Preferences(visit)),
+    (r"/me/keys", lambda visit, match: SshKeys(visit)),
+    (r"/me/keymap", lambda visit, match: Bindings(visit)),
     (r"/help", lambda visit, match: Help(visit)),
     (rf"/help/(?P<topic>{SLUG})", lambda visit, match: topic(visit, match["topic"])),
 ]

@@ -70,7 +70,7 @@ class ThreadScreen(Screen):
         threads = self.forum.threads
         if direction == "after":
             return await threads.posts(self.actor, self.number, floor=floor or 1, limit=limit)
-        above = self.thread.last_floor + 1 if floor is None else floor
+        above = _BEYOND if floor is None else floor
         return await threads.posts(self.actor, self.number, floor=above, limit=limit, up=True)
 
     async def resume(self) -> None:
@@ -191,6 +191,8 @@ class ThreadScreen(Screen):
         await self.stage.go(f"/t/{self.number}/reply{mark}")
 
 
+_BEYOND: Final = 2**31 - 1
+"""A floor higher than any."""
 _BLANK: Final = Row()
 _HINTS: Final = (
     Hint("reply", "hint.reply"),

@@ -34,7 +34,7 @@ def short_date(visit: Visit, thread: Thread) -> str:
 
 
 class ThreadRows:
-    """Draws threads for one visit; with `place` each row says where the thread is instead of its votes (for lists of many boards)."""
+    """Draws threads for one visit; `place` says where a thread is, in place of its votes, in lists of many boards."""
 
     def __init__(self, visit: Visit, *, ambiguous: int = 1, place: Callable[[Thread], str] | None = None) -> None:
         self._visit = visit
@@ -59,8 +59,9 @@ class ThreadRows:
         return self.cells.heading(labels, width)
 
     def _version(self, thread: Thread) -> object:
-        # A row outlives midnight and a change of language only as long as its words stay true.
-        return self._visit.tr.lang, self._visit.zone, self._visit.stamp(thread.last_at)
+        # The words of a date change at midnight, which in every zone is at a full or half hour.
+        now = self._visit.forum.clock.now()
+        return self._visit.tr.lang, self._visit.zone, now.day, now.hour, now.minute >= 30
 
     def _cells(self, thread: Thread) -> Sequence[Cell]:
         visit = self._visit

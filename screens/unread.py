@@ -32,11 +32,13 @@ class UnreadScreen(Screen):
         self._names: dict[str, str] = {}
 
     async def open(self) -> None:
-        rows = ThreadRows(self.visit, ambiguous=self.stage.ambiguous, place=lambda thread: self._names[thread.board])
+        self._rows = ThreadRows(
+            self.visit, ambiguous=self.stage.ambiguous, place=lambda thread: self._names[thread.board]
+        )
         self.box: ListBox[Thread] = ListBox(
             key=key,
-            render=rows.cells.render,
-            headings=lambda width: [rows.heading(width)],
+            render=self._rows.cells.render,
+            headings=lambda width: [self._rows.heading(width)],
             empty=self.tr("guest.no_marks" if self.actor.is_guest else "unread.empty"),
             on_open=lambda thread: self.stage.go(thread.route),
             spawn=self.stage.spawn,
@@ -47,6 +49,9 @@ class UnreadScreen(Screen):
         await self._load()
 
     async def resume(self) -> None:
+        self.title = self.tr("unread.title")
+        self.box.ambiguous = self._rows.cells.ambiguous = self.stage.ambiguous
+        self.box.invalidate()
         if self._stale or self._changes != self.visit.changes:
             await self._load()
 

@@ -14,7 +14,7 @@ from bbs.servers.doors import Doors, Errand
 from bbs.terminal.lineterm import LineTerminal
 from bbs.terminal.link import Link
 from bbs.text.catalogue import Translator
-from screens.login import telnet_banner
+from screens.login import ssh_banner, telnet_banner
 from screens.session import Session
 from screens.strangers import Stranger
 
@@ -69,7 +69,7 @@ class HouseDoors:
 
     def _stranger(self, link: Link, key: bytes | None = None) -> Stranger:
         house = self._house
-        return Stranger(link, house.forum, catalogues=house.words, pages=house.pages, key=key)
+        return Stranger(link, house.forum, catalogues=house.words, pages=house.pages, key=key, address=house.address)
 
     async def shell(self, link: Link, actor: Actor) -> None:
         """`ssh -t host admin`: the admin shell; raises Forbidden for those who may not."""
@@ -104,10 +104,19 @@ def build_doors(house: House) -> Doors:
         run_shell=behind.shell,
         choose_telnet_login=behind.telnet_login,
         telnet_members=lambda: house.forum.policy.telnet_members,
+        ssh_banner=lambda: _banner(house),
         telnet_banner=telnet_banner(house.pages, house.site_language),
         notify=behind.people.tell_closing,
         put_away=behind.put_away,
     )
+
+
+def _banner(house: House) -> str:
+    """What stands above the question for a password; in the demo its last line says what is different there."""
+    banner = ssh_banner(house.pages, house.site_language)
+    if house.settings.demo:
+        banner += "\n\n" + "\n".join(house.translator(lang)("serve.demo_login") for lang in ("zh", "en"))
+    return banner
 
 
 class _InThisProcess:

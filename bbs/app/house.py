@@ -47,6 +47,8 @@ class House:
     forum: Forum
     pages: Pages
     tree: Tree
+    address: tuple[str, int] | None = None
+    """Host and port people reach the SSH door at; None where the listener's own address says nothing to them."""
 
     @property
     def zone(self) -> ZoneInfo:

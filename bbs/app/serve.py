@@ -16,6 +16,11 @@ from bbs.text.catalogue import Catalogues, Translator
 
 _log = logging.getLogger("mingtan")
 
+ANY_ADDRESS = ("0.0.0.0", "::")
+"""Listening everywhere: nobody can connect to an address like these."""
+SWITCH_SECONDS = 0.0005
+"""How long a thread of the store may keep the interpreter from the event loop: a key press waits no longer for it."""
+
 
 async def serve(settings: Settings, words: Catalogues, tr: Translator) -> int:
     """Serve until SIGTERM; returns the exit code. Raises BbsError when it cannot start, leaving nothing half-done."""
@@ -23,10 +28,12 @@ async def serve(settings: Settings, words: Catalogues, tr: Translator) -> int:
         raise Invalid("settings.workers")
     house = await open_house(settings, words)
     try:
+        sys.setswitchinterval(SWITCH_SECONDS)
         asyncio.get_running_loop().set_exception_handler(_unhandled)
         first = await _prepare(house)
         servers = Servers(server_settings(settings), build_doors(house), house.clock)
         ready = await servers.start()
+        house.address = None if ready.ssh[0] in ANY_ADDRESS else ready.ssh
         try:
             if first:
                 sys.stderr.write(first.format(host=ready.ssh[0], port=ready.ssh[1]) + "\n")

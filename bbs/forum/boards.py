@@ -111,7 +111,6 @@ class Boards:
         known = self._known
         number = None if known is None else known.by_slug.get(str(event.payload.get("board")))
         if known is None or number is None:
-            self._generation += 1  # what is being read right now may or may not have it
             return
         newest = max(known.boards[number].last_post_id, int(event.payload.get("post") or 0))
         known.boards[number] = replace(known.boards[number], last_post_id=newest)

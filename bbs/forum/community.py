@@ -108,7 +108,9 @@ class Community:
         self.tools = tuple(declared.tools)
 
     async def plan(self, actor: Actor, path: Path) -> Plan:
-        """What applying the file would change. Raises Invalid(`boards.invalid`, file, line, problem, right, problems)."""
+        """What applying the file would change.
+
+        Raises Invalid(`boards.invalid`, file, line, problem, right, problems), Invalid(`boards.unreadable`)."""
         access.require(actor, Verb.BOARD_PLAN)
         declared, digest = await asyncio.to_thread(_read, path)
         return Plan(tuple(await self._db.read(lambda tx: _compare(tx, declared).changes)), digest)

@@ -199,7 +199,7 @@ def _wrong_references(document: Document, found: Declared) -> Iterable[Problem]:
     sections = [one.slug for one in found.sections]
     subsites = [one.slug for one in found.subsites]
     for at, board in enumerate(found.boards):
-        yield from _known(document, ("boards", at, "boards.no_section"), board.section, sections, "boards.no_section")
+        yield from _known(document, ("boards", at, "section"), board.section, sections, "boards.no_section")
         for place, office in enumerate(board.offices):
             yield from _known(document, ("boards", at, "offices", place), office, offices, "boards.no_office")
         if board.unit:

@@ -29,7 +29,7 @@ OFFICIAL_GRACE: Final = timedelta(minutes=10)
 def edit(tx: Tx, actor: Actor, number: int, body: str, at: datetime, boards: Mapping[int, Board]) -> Post:
     """Change one's own post, keeping the old text as a revision.
 
-    Raises NotFound(`post.not_found`), Forbidden(`access.denied`), Conflict(`thread.locked`, `post.hidden`,
+    Raises NotFound(`post.not_found`), Forbidden(`access.denied`), Conflict(`thread.locked`, `post.is_hidden`,
     `post.official_old`)."""
     row = tx.connection.execute(_FOUND, {"p": number}).first()
     if row is None or row.board_id not in boards or row.thread_hidden_at is not None:
@@ -39,7 +39,7 @@ def edit(tx: Tx, actor: Actor, number: int, body: str, at: datetime, boards: Map
     if row.author_id != actor.account_id:
         raise Forbidden("access.denied", verb=Verb.POST_EDIT.value)
     if row.hidden_at is not None:
-        raise Conflict("post.hidden", post=number)
+        raise Conflict("post.is_hidden", post=number)
     if row.locked:
         raise Conflict("thread.locked", thread=row.thread_id)
     old = post_of(row, sees_hidden=True)

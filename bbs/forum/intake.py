@@ -1,7 +1,7 @@
 """Taking bulletins in: each item cleaned, checked, compared with what there is, and stored in batches.
 
-Nothing else writes a bulletin's text. Identity is (`source_id`, `lang`); equal content, by the digest of the clean item,
-is unchanged; other content is a new revision of the same bulletin.
+Nothing else writes a bulletin's text. Identity is (`source_id`, `lang`); equal content, by the digest of the clean
+item, is unchanged; other content is a new revision of the same bulletin.
 """
 
 from __future__ import annotations

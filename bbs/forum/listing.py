@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
+from sqlalchemy import Integer, bindparam, func, select
 
 from bbs.errors import NotFound
+from bbs.forum import numbered
 from bbs.forum.marks import MARK_OF_THREAD, floor_below, is_unread, standing, watermark
+from bbs.forum.numbered import FROM_END, Numbered, Place
 from bbs.forum.places import Board
 from bbs.forum.posts import Official, Post, ReadState, Thread
 from bbs.forum.reading import Waiting
 from bbs.store.database import Tx
-from bbs.store.paging import Key, Keyset, Page, Way
+from bbs.store.paging import Page
 from bbs.store.tables import post, thread, thread_mark
+
+__all__ = ["FILTER_DEPTH", "FROM_END", "PINS_MOST", "Filter", "Reader"]
 
 FILTER_DEPTH: Final = 50_000
 """Threads of a board, newest activity first, that filters look at; the search reaches the rest."""
@@ -23,9 +29,7 @@ FILTER_DEPTH: Final = 50_000
 PINS_MOST: Final = 20
 """Pinned threads of a board."""
 
-_BY_ACTIVITY: Final = Keyset(Key(thread.c.last_post_id, descending=True))
-FROM_END: Final = _BY_ACTIVITY.cursor(Way.BEFORE, 0)
-"""The cursor of the last page of a board's threads, for `before`."""
+_ESCAPE: Final = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,6 @@ _OF_BOARD: Final = (
     .select_from(_SOURCE)
     .where(thread.c.board_id == _BOARD, thread.c.hidden_at.is_(None))
 )
-_LISTED: Final = _OF_BOARD.where(thread.c.pinned.is_(False))
 _PINNED: Final = _OF_BOARD.where(thread.c.pinned.is_(True)).limit(PINS_MOST)
 _ONE: Final = (
     select(*thread_columns(thread.c.board_id), thread.c.hidden_at)
@@ -119,8 +122,8 @@ def thread_of(row: Sequence[Any], reader: Reader) -> Thread:
     else:
         state, floor = ReadState.READ, 0
     found = Thread(
-        id, reader.boards[board_id].slug, title, author, official_office, created_at, last_at, last_author, last_post_id,
-        posts, last_floor, official_floor, change, pinned, locked, kept, digest, case, state, floor,
+        id, reader.boards[board_id].slug, title, author, official_office, created_at, last_at, last_author,
+        last_post_id, posts, last_floor, official_floor, change, pinned, locked, kept, digest, case, state, floor,
     )  # fmt: skip
     mark = reader.waiting.get(id)
     return found if mark is None else _with_mark(found, *mark)
@@ -137,25 +140,47 @@ def page(
     tx: Tx, reader: Reader, board: Board, *, cursor: str | None, limit: int, narrow: Filter, again: bool
 ) -> Page[Thread]:
     """A page of a board's threads, newest activity first, pinned ones left out."""
-    query = _narrowed(_LISTED, narrow, again=again) if narrow else _LISTED
-    query = query.params(board=board.id, **reader.parameters)
-    return _BY_ACTIVITY.page(tx, query, lambda row: thread_of(row, reader), limit=limit, cursor=cursor)
-
-
-def _narrowed(query: Select[Any], narrow: Filter, *, again: bool) -> Select[Any]:
-    query = query.where(thread.c.last_post_id > func.coalesce(_DEEPEST, 0))
+    given: dict[str, Any] = {"board": board.id, **reader.parameters}
     if narrow.title:
-        query = query.where(thread.c.title.icontains(narrow.title, autoescape=True))
+        given["title_has"] = _escaped(narrow.title)
     if narrow.author:
-        query = query.where(thread.c.author == narrow.author)
-    if narrow.unread:
-        query = query.where(_unread(again=again))
-    return query
+        given["author_is"] = narrow.author
+    shape = (bool(narrow.title), bool(narrow.author), narrow.unread, again and narrow.unread)
+    at = numbered.place(cursor)
+    rows = _listed(*shape).rows(tx, at, limit, given)
+    return numbered.page(rows, at, limit, _activity, lambda row: thread_of(row, reader))
 
 
-def _unread(*, again: bool) -> ColumnElement[bool]:
-    """Only readers who marked threads unread again need the wider condition, which no index bounds."""
-    return is_unread(_BOARD, again=again)
+@cache
+def _listed(title: bool, author: bool, unread: bool, again: bool) -> Numbered:
+    """The list with these filters; `again`: the reader has threads marked unread again, which no index bounds."""
+    query = _OF_BOARD.where(thread.c.pinned.is_(False))
+    if title or author or unread:
+        query = query.where(thread.c.last_post_id > func.coalesce(_DEEPEST, 0))
+    if title:
+        query = query.where(thread.c.title.icontains(bindparam("title_has"), escape=_ESCAPE))
+    if author:
+        query = query.where(thread.c.author == bindparam("author_is"))
+    if unread:
+        query = query.where(is_unread(_BOARD, again=again))
+    return Numbered(query, thread.c.last_post_id)
+
+
+@cache
+def _next_to(unread: bool, again: bool) -> Numbered:
+    """All threads of a board, pinned ones in their place, or the unread ones of them."""
+    query = _OF_BOARD
+    if unread:
+        query = query.where(is_unread(_BOARD, again=again), thread.c.last_post_id > func.coalesce(_DEEPEST, 0))
+    return Numbered(query, thread.c.last_post_id)
+
+
+def _escaped(words: str) -> str:
+    return re.sub(r"([/%_])", r"/\1", words)
+
+
+def _activity(row: Any) -> int:
+    return int(row.last_post_id)
 
 
 def pinned(tx: Tx, reader: Reader, board: Board) -> list[Thread]:
@@ -179,33 +204,31 @@ def window(tx: Tx, reader: Reader, board: Board, number: int, limit: int) -> Pag
     found = one(tx, reader, number)
     if found.board != board.slug:
         raise NotFound("thread.not_found", thread=number)
-    query = _LISTED.params(board=board.id, **reader.parameters)
+    given: dict[str, Any] = {"board": board.id, **reader.parameters}
+    every = _listed(False, False, False, False)
 
-    def cut(way: Way, most: int) -> Page[Thread]:
-        cursor = _BY_ACTIVITY.cursor(way, found.last_post_id)
-        return _BY_ACTIVITY.page(tx, query, lambda row: thread_of(row, reader), limit=most, cursor=cursor)
+    def cut(way: str, key: int, most: int) -> Page[Thread]:
+        at = Place(way, key)
+        rows = every.rows(tx, at, most, given)
+        return numbered.page(rows, at, most, _activity, lambda row: thread_of(row, reader))
 
+    here = found.last_post_id
     if limit < 2:
-        return cut(Way.FROM, limit)
-    above = cut(Way.BEFORE, limit // 2)
-    below = cut(Way.FROM, limit - len(above.items))
+        return cut("o", here + 1, limit)
+    above = cut("n", here, limit // 2)
+    below = cut("o", here + 1, limit - len(above.items))
     before = above.before if above.items else None
     after = below.after if below.items else None
     return Page(above.items + below.items, before, after)
 
 
 def neighbour(tx: Tx, reader: Reader, number: int, *, older: bool, unread: bool, again: bool) -> Thread | None:
-    """The next thread of the same board by activity, towards older or newer ones; pinned ones stand in that order too."""
+    """The next thread of the same board by activity, towards older or newer ones; pinned ones stand in that order."""
     here = one(tx, reader, number)
     board_id = next(id for id, board in reader.boards.items() if board.slug == here.board)
-    query = _OF_BOARD
-    if unread:
-        query = query.where(_unread(again=again), thread.c.last_post_id > func.coalesce(_DEEPEST, 0))
-    key = thread.c.last_post_id
-    query = query.where(key < here.last_post_id if older else key > here.last_post_id)
-    query = query.order_by(key.desc() if older else key.asc()).limit(1)
-    row = tx.connection.execute(query, {"board": board_id} | reader.parameters).first()
-    return None if row is None else thread_of(row, reader)
+    at = Place("o" if older else "n", here.last_post_id)
+    rows = _next_to(unread, again and unread).rows(tx, at, 1, {"board": board_id, **reader.parameters})
+    return thread_of(rows[0], reader) if rows else None
 
 
 POST_COLUMNS: Final = (

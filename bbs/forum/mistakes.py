@@ -1,4 +1,4 @@
-"""Mistakes in a declared file, each with its line and what would be right, as errors that the catalogues put in words."""
+"""Mistakes in a declared file, each with its line and what would be right, as errors the catalogues put in words."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _problem(document: Document, path: tuple[Any, ...], one: Mapping[str, Any], 
         most = context.get("max_length")
         return Problem(line, wrong("boards.long", name=name), right("right.at_most", most=most))
     if kind == "too_short":
-        return Problem(line, wrong("boards.empty", name=name), right("right.name_one"))
+        return Problem(line, wrong("boards.part_empty", name=name), right("right.name_one"))
     code, hint = _KINDS.get(kind, ("boards.bad_value", ""))
     return Problem(line, wrong(code, name=name, value=_shown(value)), right(hint) if hint else None)
 

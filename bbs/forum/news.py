@@ -126,7 +126,9 @@ class News:
         await self._db.write(lambda tx: _mark(tx, number, source, None))
 
     async def acknowledge(self, actor: Actor, bulletin: Bulletin) -> datetime:
-        """ "I have read this" under a must-read; the first time counts. Raises Forbidden, Conflict(`bulletin.no_need`)."""
+        """Say "I have read this" under a must-read; the first time counts.
+
+        Raises Forbidden, Conflict(`bulletin.no_need`)."""
         number = actor.account_id
         if number is None:
             raise Forbidden("access.denied", verb=Verb.BULLETIN_READ.value)
@@ -134,7 +136,7 @@ class News:
             raise Conflict("bulletin.no_need", id=bulletin.id)
         access.require(actor, Verb.BULLETIN_READ, place=bulletin)
         at = self._clock.now()
-        return await self._db.write(lambda tx: _mark(tx, number, bulletin.source_id, at))
+        return await self._db.write(lambda tx: _acknowledge(tx, number, bulletin.source_id, at))
 
     async def unread(self, actor: Actor) -> tuple[int, int]:
         """Unread bulletins, and must-reads not acknowledged."""
@@ -178,13 +180,15 @@ class News:
         return await self._intake.store(actor, items, dry_run=dry_run, atomic=atomic)
 
     async def publish(self, actor: Actor, id: int) -> Bulletin:
-        """Publish a draft, or a retracted bulletin again; NotFound, Forbidden, Conflict(`bulletin.published`). Recorded."""
+        """Publish a draft, or a retracted bulletin again; recorded.
+
+        Raises NotFound(`bulletin.not_found`), Forbidden, Conflict(`bulletin.is_published`)."""
         return await self._turn(actor, id, Verb.BULLETIN_PUBLISH, Status.PUBLISHED, "")
 
     async def retract(self, actor: Actor, id: int, reason: str) -> Bulletin:
         """Take a bulletin back with a reason; NotFound, Forbidden, Invalid(`reason.empty`, `reason.long`),
 
-        Conflict(`bulletin.retracted`). Recorded."""
+        Conflict(`bulletin.is_retracted`). Recorded."""
         clean = clean_line(reason)
         if not clean:
             raise Invalid("reason.empty")
@@ -199,7 +203,7 @@ class News:
             found = _get(tx, actor, known, sight, id, now)
             access.require(actor, verb, place=known.columns[found.column])
             if found.status is status:
-                raise Conflict(f"bulletin.{status.value}", id=id)
+                raise Conflict(f"bulletin.is_{status.value}", id=id)
             at = now if found.status is Status.DRAFT and found.published_at < now else found.published_at
             values = {"status": status.value, "reason": reason or None, "published_at": at, "updated_at": now}
             tx.connection.execute(update(bulletin).where(bulletin.c.id == id).values(**values))
@@ -289,8 +293,18 @@ def _waiting(sight: Sight, actor: Actor, now: datetime) -> Any:
     )
 
 
-def _mark(tx: Tx, number: int, source: str, acknowledged: datetime | None) -> datetime:
-    """Mark a bulletin and its translations read at their revisions; tells when it was first acknowledged."""
+def _acknowledge(tx: Tx, number: int, source: str, at: datetime) -> datetime:
+    """Mark a bulletin acknowledged, and tell when that was first done."""
+    _mark(tx, number, source, at)
+    first = select(func.min(bulletin_mark.c.acknowledged_at)).join(
+        bulletin, bulletin.c.id == bulletin_mark.c.bulletin_id
+    )
+    mine = first.where(bulletin_mark.c.account_id == number, bulletin.c.source_id == source)
+    return tx.connection.execute(mine).scalar() or at
+
+
+def _mark(tx: Tx, number: int, source: str, acknowledged: datetime | None) -> None:
+    """Mark a bulletin and its translations read at their revisions."""
     rows = select(
         bindparam("a", number, type_=Integer),
         bulletin.c.id,
@@ -307,12 +321,3 @@ def _mark(tx: Tx, number: int, source: str, acknowledged: datetime | None) -> da
             set_={"revision": new.revision, "acknowledged_at": func.coalesce(old.acknowledged_at, new.acknowledged_at)},
         )
     )
-    if acknowledged is None:
-        return datetime.min
-    first = select(func.min(bulletin_mark.c.acknowledged_at)).join(
-        bulletin, bulletin.c.id == bulletin_mark.c.bulletin_id
-    )
-    found = tx.connection.execute(
-        first.where(bulletin_mark.c.account_id == number, bulletin.c.source_id == source)
-    ).scalar()
-    return found or acknowledged

@@ -1,4 +1,4 @@
-"""How fast one account may post. Kept in memory on the monotonic clock: a wrong wall clock must not lock anybody out."""
+"""How fast one account may post, on the monotonic clock: a wrong wall clock must not lock anybody out."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Turn:
 
 
 class Pace:
-    """Lets posts through, or says how long to wait. Counts by account name, so that other processes' posts count too."""
+    """Lets posts through, or says how long to wait; by account name, so that posts of other processes count too."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -273,7 +273,7 @@ def _lines(lines: dict[tuple[str | int, ...], int]) -> dict[str, int]:
 def _of_lines(source: Source, start: bytes, file: BinaryIO, defaults: Defaults) -> Iterator[_Step]:
     for number, line in enumerate(_cut(start, file), 1):
         if line is None:
-            yield Failure(source.name, number, Invalid("import.large", limit=SIZE_LIMIT // 1024))
+            yield Failure(source.name, number, Invalid("import.too_large", limit=SIZE_LIMIT // 1024))
             continue
         yield _Read(len(line))
         if line.strip():

@@ -34,9 +34,9 @@ class Parted:
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file; raises Refused (`import.large`, `import.binary`, `import.not_utf8`)."""
+    """The text of a file; raises Refused (`import.too_large`, `import.binary`, `import.not_utf8`)."""
     if len(data) > SIZE_LIMIT:
-        raise Refused(Invalid("import.large", limit=SIZE_LIMIT // 1024))
+        raise Refused(Invalid("import.too_large", limit=SIZE_LIMIT // 1024))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -14,7 +14,6 @@ from bbs.forum.actor import AccountKind, Actor, Grant, Role
 from bbs.forum.forum import Forum
 from bbs.forum.yamlfile import Broken
 from bbs.importers.frontmatter import SIZE_LIMIT, Refused, decoded
-from bbs.store.database import Tx
 from bbs.text.clean import clean_line
 
 PEOPLE_MOST = 1_000
@@ -116,7 +115,7 @@ async def as_actor(forum: Forum, name: str) -> Actor:
     """Somebody as the rules see them; NotFound(`account.not_found`)."""
     now = forum.clock.now()
 
-    def unit(tx: Tx) -> Actor:
+    def unit(tx: Any) -> Actor:
         row = people.must_find(tx, name)
         return people.actor_from(row, people.held_by(tx, row, now), transport="local")
 

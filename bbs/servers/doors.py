@@ -87,11 +87,16 @@ def _no_members() -> bool:
     return False
 
 
+def _no_banner() -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Doors:
     """Everything that is injected.
 
-    `words` gives the messages of a language (None = the site's). `telnet_banner` is plain ASCII, LF between lines.
+    `words` gives the messages of a language (None = the site's). `ssh_banner` is shown before a password is asked for
+    and only then (text of several lines, LF between them); `telnet_banner` is plain ASCII, LF between lines.
     `telnet_members` says whether members may log in by telnet; only then is `choose_telnet_login` asked for an actor
     (None = hang up), otherwise telnet is for guests. `run_plain` serves `ssh -T` and TERM=dumb line by line; without
     it those get one line that says how to come in. `notify` tells everybody that the server goes down in so many
@@ -107,6 +112,7 @@ class Doors:
     run_plain: Callable[[Link, Actor], Awaitable[None]] | None = None
     choose_telnet_login: Callable[[Link], Awaitable[Actor | None]] | None = None
     telnet_members: Callable[[], bool] = _no_members
+    ssh_banner: Callable[[], str] = _no_banner
     telnet_banner: str = "Mingtan"
     guest_name: str = "guest"
     registration_name: str = "new"

@@ -38,9 +38,19 @@ class Limits:
     """Sessions on one SSH connection."""
     per_account: int = 100
     sessions: int = 10_000
+    strangers: int = 5_000
+    """Connections and sessions of guests and of people who register: the rest is kept for members."""
+    strangers_per_source: int = 200
+    """Connections of guests and of people who register."""
     password_tries: int = 3
     key_offers: int = 20
     """Login requests on one connection."""
+    key_queries: int = 30
+    """Questions of one source about keys that do not open the account it names, in `key_queries_in` seconds; more are
+    not answered truly."""
+    key_queries_in: float = 3600.0
+    longest_key: int = 2200
+    """Bytes of a public key that is looked at; RSA with 16384 bits has 2071."""
     before_login: int = 256 * 1024
     """Bytes a stranger may send."""
     packet_before_login: int = 35_000
@@ -201,31 +211,63 @@ class Sessions:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._by_account: Counter[str] = Counter()
+        self._strangers: Counter[str] = Counter()
+        self._strangers_in_all = 0
         self.total = 0
+        self.shared = 0
+        """Those of accounts that many people share."""
 
     def open(self, account: str, *, shared: bool = False) -> Callable[[], None]:
-        """Count one more and return what ends it; `shared` accounts (guest) have no limit of their own.
+        """Count one more and return what ends it; `shared` accounts (guest) have one limit together.
 
         Raises TryLater(`server.full`) or TryLater(`server.too_many_sessions`)."""
-        if self.total >= self._limits.sessions:
+        if self.total >= self._limits.sessions or (shared and self.shared >= self._limits.strangers):
             raise TryLater("server.full")
         if not shared and self._by_account[account] >= self._limits.per_account:
             raise TryLater("server.too_many_sessions", limit=self._limits.per_account)
         self.total += 1
+        self.shared += shared
         self._by_account[account] += 1
-        done = False
 
         def close() -> None:
-            nonlocal done
-            if done:
-                return
-            done = True
             self.total -= 1
-            self._by_account[account] -= 1
-            if not self._by_account[account]:
-                del self._by_account[account]
+            self.shared -= shared
+            _take_away(self._by_account, account)
 
-        return close
+        return _once(close)
+
+    def stranger(self, ticket: Ticket) -> Callable[[], None]:
+        """Count a connection of somebody without an account and return what ends it; raises TryLater(`server.full`)"""
+        source = ticket.source
+        is_many = self._strangers[source] >= self._limits.strangers_per_source
+        if self._strangers_in_all >= self._limits.strangers or (is_many and not ticket.gate.is_exempt(ticket.peer)):
+            raise TryLater("server.full")
+        self._strangers[source] += 1
+        self._strangers_in_all += 1
+
+        def close() -> None:
+            self._strangers_in_all -= 1
+            _take_away(self._strangers, source)
+
+        return _once(close)
+
+
+def _take_away(counts: Counter[str], name: str) -> None:
+    """One less; what is at nothing is forgotten."""
+    counts[name] -= 1
+    if not counts[name]:
+        del counts[name]
+
+
+def _once(close: Callable[[], None]) -> Callable[[], None]:
+    """`close`, however often it is called."""
+    waiting = [close]
+
+    def first() -> None:
+        if waiting:
+            waiting.pop()()
+
+    return first
 
 
 def raise_file_limit() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -17,9 +17,11 @@ from bbs.servers.algorithms import MIXED, SIGNATURES, Profile
 from bbs.servers.doors import Doors
 from bbs.servers.limits import Limits, Sessions, Ticket
 from bbs.servers.log import mark, note
+from bbs.servers.probes import Probes
 from bbs.servers.roll import Roll
 from bbs.servers.ssh_hardening import HardenedChannel, HardenedConnection
 from bbs.servers.ssh_session import DoorSession
+from bbs.text.clean import gate
 from bbs.text.when import Clock
 
 VERSION: Final = "Mingtan"
@@ -33,6 +35,9 @@ KEEPALIVE_TRIES: Final = 2
 
 IDLE: Final = 300.0
 """Seconds a connection may stay without a session."""
+
+LONGEST_BANNER: Final = 8 * 1024
+"""Characters of the banner."""
 
 _PROMPT: Final = "Password: "
 
@@ -80,6 +85,7 @@ class SshEngine:
     clock: Clock
     sessions: Sessions
     roll: Roll
+    probes: Probes
     connections: set[HardenedConnection] = field(default_factory=set)
     """Everybody who is connected."""
     name: str = "ssh"
@@ -98,7 +104,8 @@ class SshEngine:
         profile: Profile = MIXED,
     ) -> SshEngine:
         """An engine with its options checked once for all connections."""
-        return cls(server_options(key, profile, limits), doors, limits, clock, sessions, roll)
+        probes = Probes(limits, clock)
+        return cls(server_options(key, profile, limits), doors, limits, clock, sessions, roll, probes)
 
     def protocol(self, ticket: Ticket) -> HardenedConnection:
         """The protocol of one connection."""
@@ -126,6 +133,7 @@ class DoorServer(asyncssh.SSHServer):
         self.sessions = engine.sessions
         self.roll = engine.roll
         self._connections = engine.connections
+        self._probes = engine.probes
         self.session_id = secrets.token_hex(4)
         self._clock = engine.clock
         self._conn: HardenedConnection | None = None
@@ -134,9 +142,11 @@ class DoorServer(asyncssh.SSHServer):
         self._method = "none"
         self._is_in = False
         self._tries = 0
+        self._is_greeted = False
         self._requests = 0
         self._channels = 0
         self._idle: asyncio.TimerHandle | None = None
+        self._leave: Callable[[], None] | None = None
         self._began = engine.clock.monotonic()
 
     @property
@@ -157,6 +167,8 @@ class DoorServer(asyncssh.SSHServer):
         """It left."""
         self._connections.discard(self.conn)
         self._stop_idling()
+        if self._leave is not None:
+            self._leave()
         note(
             "disconnect",
             transport="ssh",
@@ -184,9 +196,17 @@ class DoorServer(asyncssh.SSHServer):
 
     async def auth_completed(self) -> None:
         """The login passed: from here on the actor stands."""
+        if self._actor is None or self._actor.is_guest:
+            try:
+                self._leave = self.sessions.stranger(self.conn.ticket)
+            except TryLater:
+                self.conn.lost_because = "too many strangers"
+                self.conn.disconnect(asyncssh.DISC_TOO_MANY_CONNECTIONS, "Too many connections")
+                return
         self._is_in = True
         self._start_idling()
-        note("login.ok", transport="ssh", session=self.session_id, name=self._user, method=self._method)
+        # The address is in the same log: no name beside it, for a pen name must not lead to a place.
+        note("login.ok", transport="ssh", session=self.session_id, who=mark(self._user), method=self._method)
 
     def public_key_auth_supported(self) -> bool:
         """Keys are welcome."""
@@ -200,16 +220,22 @@ class DoorServer(asyncssh.SSHServer):
         """And questions, which is how most clients ask for the password."""
         return True
 
-    async def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
-        """Whether the key opens the account; nothing is remembered, for it may only be an offer."""
-        self._requests += 1
-        if self._requests > self.limits.key_offers:
-            self._too_many()
+    async def key_offered(self, username: str, public: bytes) -> bool:
+        """Whether the client should sign with this key; nothing is remembered of it. See `bbs.servers.probes`."""
+        ticket = self.conn.ticket
+        if self._probes.too_many(ticket):
+            return True
+        if not self._may_ask():
             return False
-        return await self.doors.accounts.knows_key(username, key.public_data)
+        is_known = await self.doors.accounts.knows_key(username, public)
+        if not is_known:
+            self._probes.missed(ticket)
+        return is_known
 
     async def key_proven(self, username: str, public: bytes) -> bool:
         """The key signed this request: log in with it."""
+        if not self._may_ask():
+            return False
         try:
             actor = await self.doors.accounts.by_key(username, public, transport="ssh", session=self.session_id)
         except BbsError as error:
@@ -223,12 +249,24 @@ class DoorServer(asyncssh.SSHServer):
     async def get_kbdint_challenge(
         self, username: str, lang: str, submethods: str
     ) -> tuple[str, str, str, list[tuple[str, bool]]]:
-        """One question, the same for every name there is or is not."""
+        """One question, the same for every name there is or is not; the site's banner stands above the first.
+
+        It goes out as a banner (RFC 4252, section 5.4), because OpenSSH shows the question's own instruction
+        (RFC 4256, section 3.2) with everything but ASCII as octal numbers.
+        """
+        if not self._is_greeted:
+            self._is_greeted = True
+            self._greet()
         return ("", "", "", [(_PROMPT, False)])
 
     async def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> bool:
         """The answer to it."""
         return len(responses) == 1 and await self._try_password(username, responses[0], "keyboard-interactive")
+
+    def _greet(self) -> None:
+        banner = gate(self.doors.ssh_banner())[:LONGEST_BANNER].strip("\n")
+        if banner:
+            self.conn.send_auth_banner("\r\n" + banner.replace("\n", "\r\n") + "\r\n\r\n")
 
     async def _try_password(self, username: str, password: str, method: str) -> bool:
         if self._tries >= self.limits.password_tries:
@@ -258,6 +296,14 @@ class DoorServer(asyncssh.SSHServer):
         note("login.failed", transport="ssh", session=self.session_id, who=who, method=method, code=error.code)
         if isinstance(error, TryLater):
             self.conn.send_auth_banner(self.doors.words(None).error(error) + "\r\n")
+        return True
+
+    def _may_ask(self) -> bool:
+        """Count a request about a key that is looked up."""
+        self._requests += 1
+        if self._requests > self.limits.key_offers:
+            self._too_many()
+            return False
         return True
 
     def _too_many(self) -> None:

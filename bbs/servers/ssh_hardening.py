@@ -15,14 +15,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any, Final, cast
+from collections.abc import Callable
+from typing import Any, Final, Protocol, cast
 
 import asyncssh
 from asyncssh.channel import SSHServerChannel
 from asyncssh.connection import SSHServerConnection, SSHServerConnectionOptions
 from asyncssh.constants import MSG_IGNORE
-from asyncssh.packet import PacketDecodeError, SSHPacket
+from asyncssh.packet import PacketDecodeError, SSHPacket, String
+from asyncssh.public_key import decode_ssh_public_key
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from bbs.servers.algorithms import SIGNATURES
 from bbs.servers.backlog import Backlog, tune
@@ -36,11 +38,25 @@ CHECKED_VERSIONS: Final = ("2.24.1",)
 
 _log: Final = logging.getLogger("mingtan.servers")
 _SIGNATURES: Final = frozenset(name.encode() for name in SIGNATURES)
+_LONGEST_EXPONENT: Final = 32
+"""Bits of an RSA key's public exponent; every key in use has 17 at most, and a long one makes each check dear."""
 _BUFFERED_AFTER_LOGIN: Final = 1024 * 1024
 """Bytes kept while one packet is still worked on; four channels' windows fit four times."""
 
 # asyncssh logs user names and commands as they came, at INFO.
 logging.getLogger("asyncssh").setLevel(logging.WARNING)
+
+
+class KeyOwner(Protocol):
+    """Who knows whose keys open what."""
+
+    async def key_offered(self, username: str, public: bytes) -> bool:
+        """Whether to tell the client that this key is acceptable; proves nothing."""
+        ...
+
+    async def key_proven(self, username: str, public: bytes) -> bool:
+        """Log in with a key that signed the request."""
+        ...
 
 
 class HardenedConnection(SSHServerConnection):
@@ -154,18 +170,33 @@ class HardenedConnection(SSHServerConnection):
         """Nothing: no configuration depends on who logs in."""
 
     async def validate_public_key(self, username: str, key_data: bytes, msg: bytes, signature: bytes) -> bool:
-        """Whether the key is known and, when the request is signed (`msg`), really signed it.
+        """Whether a key that is offered is acceptable, or one that signed the request (`msg`) opens the account.
 
-        Only then does the owner hear of the key."""
-        if msg and not _is_signed_well(signature):
+        The signature is checked before anything is looked up: who has not got the private key learns nothing by it.
+        """
+        key = self._key(key_data)
+        if key is None:
             return False
-        if not await super().validate_public_key(username, key_data, msg, signature):
+        owner = cast(KeyOwner, self._owner)
+        if not msg:
+            return await owner.key_offered(username, key_data)
+        if not _is_signed_well(signature) or not key.verify(String(self._session_id) + msg, signature):
             return False
-        return not msg or await self._proven(username, key_data)
+        return await owner.key_proven(username, key_data)
 
-    async def _proven(self, username: str, key_data: bytes) -> bool:
-        proven = cast("Callable[[str, bytes], Awaitable[bool]] | None", getattr(self._owner, "key_proven", None))
-        return proven is not None and await proven(username, key_data)
+    def _key(self, key_data: bytes) -> asyncssh.SSHKey | None:
+        """The key in the request, which may be anything; certificates are nothing here."""
+        if len(key_data) > self.limits.longest_key:
+            return None
+        try:
+            key = decode_ssh_public_key(key_data)
+        except (asyncssh.KeyImportError, ValueError, OverflowError):
+            return None
+        inner = key.pyca_key
+        if isinstance(inner, RSAPublicKey) and inner.public_numbers().e.bit_length() > _LONGEST_EXPONENT:
+            return None
+        key.set_touch_required(True)
+        return key
 
     async def send_userauth_success(self) -> None:
         """The login is complete: longer packets, and no place at the door any more."""

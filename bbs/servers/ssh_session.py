@@ -163,8 +163,8 @@ class DoorSession(asyncssh.SSHServerSession[bytes]):
         words = self._caller.doors.words(self._language)
         try:
             actor = await self._caller.actor()
-            if actor is not None:
-                leave = self._caller.sessions.open(actor.name, shared=actor.is_guest)
+            name = self._caller.doors.registration_name if actor is None else actor.name
+            leave = self._caller.sessions.open(name, shared=actor is None or actor.is_guest)
             code = await self._serve(actor, words)
         except BbsError as error:
             self._tell(words.error(error))

@@ -14,7 +14,7 @@ from bbs.servers.backlog import Backlog, tune
 from bbs.servers.doors import Doors
 from bbs.servers.facts import clamp_size, clean_term, colours_of
 from bbs.servers.limits import Limits, Sessions, Ticket
-from bbs.servers.log import note
+from bbs.servers.log import mark, note
 from bbs.servers.roll import Roll
 from bbs.servers.telnet_link import TelnetLink
 from bbs.servers.telnet_options import TelnetMachine
@@ -226,7 +226,7 @@ class TelnetProtocol(asyncio.BufferedProtocol):
             return
         self._no_limit()
         self._ticket.authenticated()
-        note("login.ok", transport="telnet", session=self._session_id, name=actor.name)
+        note("login.ok", transport="telnet", session=self._session_id, who=mark(actor.name))
         began = engine.clock.monotonic()
         try:
             await engine.doors.run_session(self.link, actor, route=None, language=language)

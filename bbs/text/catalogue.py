@@ -81,9 +81,11 @@ class Translator:
         return msgid in self._messages
 
     def _fill(self, msgid: str, template: str, params: dict[str, object]) -> str:
-        """Fill the fields; text in them passes the gate and stays on one row."""
+        """Fill the fields; text in them passes the gate and stays on one row, an error of ours is said in words."""
         for key, value in params.items():
-            if not isinstance(value, _AS_THEY_ARE):
+            if isinstance(value, BbsError):
+                params[key] = self.error(value)
+            elif not isinstance(value, _AS_THEY_ARE):
                 params[key] = gate(str(value)).replace("\n", " ")
         if self._strict:
             return template.format_map(params)

@@ -126,16 +126,15 @@ async def test_a_new_revision_is_changed_since_read(forum: Forum, people: People
 
 async def test_must_reads_wait_until_they_are_acknowledged(forum: Forum, people: People, clock: ManualClock) -> None:
     rules = replace(ITEM, source_id="rules", column="study", title="规定")
-    _, _, plain = await store(
-        forum, rules, replace(rules, source_id="alarm", title="警报", priority="urgent"), ITEM
-    )
+    _, _, plain = await store(forum, rules, replace(rules, source_id="alarm", title="警报", priority="urgent"), ITEM)
     assert [one.title for one in await forum.news.must_reads(people.reed)] == ["警报", "规定"]
     assert await forum.news.unread(people.reed) == (3, 2)
     first = (await forum.news.must_reads(people.reed))[0]
     assert await forum.news.acknowledge(people.reed, first) == clock.now()
     clock.advance(60)
     again = await forum.news.get(people.reed, first.id)
-    assert await forum.news.acknowledge(people.reed, again) == again.acknowledged_at == clock.now() - timedelta(seconds=60)
+    assert again.acknowledged_at == clock.now() - timedelta(seconds=60)
+    assert await forum.news.acknowledge(people.reed, again) == again.acknowledged_at
     assert [one.title for one in await forum.news.must_reads(people.reed)] == ["规定"]
     with pytest.raises(Conflict):
         await forum.news.acknowledge(people.reed, await forum.news.get(people.reed, plain.id))
@@ -145,7 +144,8 @@ async def test_must_reads_wait_until_they_are_acknowledged(forum: Forum, people:
 
 async def test_scheduled_and_expired_ones_are_not_listed(forum: Forum, people: People, clock: ManualClock) -> None:
     now = clock.now()
-    (ahead,) = await store(forum, replace(ITEM, published_at=now + timedelta(days=1), expires_at=now + timedelta(days=2)))
+    later = replace(ITEM, published_at=now + timedelta(days=1), expires_at=now + timedelta(days=2))
+    (ahead,) = await store(forum, later)
     assert await titles(forum, people.reed) == []
     with pytest.raises(NotFound):
         await forum.news.get(people.reed, ahead.id)
@@ -266,7 +266,9 @@ async def test_newcomers_find_the_news_of_a_month(forum: Forum, people: People, 
 
 async def test_hostile_fields_are_stored_clean_or_refused(forum: Forum, people: People) -> None:
     items = [
-        replace(ITEM, source_id=f"{n} {text}"[:300], title=f"{n} {text}", body=f"{n} {text}", source=text, author=text, tags=(text,))
+        BulletinItem(
+            f"{n} {text}"[:300], "express", f"{n} {text}", f"{n} {text}", source=text, author=text, tags=(text,)
+        )
         for n, text in enumerate(ALL_TEXT)
     ]
     done = await forum.news.store(LOCAL, items)

@@ -20,6 +20,17 @@ from bbs.text.when import ManualClock
 from tests.forum.conftest import People
 from tests.support.corpus import ALL_TEXT
 
+REFUSED = [
+    ("", "x", "title.empty"),
+    ("\u200b\u3164", "x", "title.empty"),
+    ("x" * (TITLE_LIMIT + 1), "x", "title.long"),
+    ("x" * 100_000, "x", "title.long"),
+    ("x", " \n\x1b[31m ", "body.empty"),
+    ("x", "长" * (BODY_LIMIT + 1), "body.long"),
+    ("x", "x" * 1_000_000, "body.long"),
+    ("【官方】通知", "x", "title.imitates"),
+]
+
 
 async def life(forum: Forum, actor: Actor) -> Board:
     return await forum.boards.get(actor, "life")
@@ -35,7 +46,9 @@ async def reply(forum: Forum, clock: ManualClock, actor: Actor, thread: int, bod
     return await forum.threads.reply(actor, thread, body)
 
 
-async def test_a_started_thread_is_listed_and_read_by_its_author(forum: Forum, people: People, clock: ManualClock) -> None:
+async def test_a_started_thread_is_listed_and_read_by_its_author(
+    forum: Forum, people: People, clock: ManualClock
+) -> None:
     made = await start(forum, clock, people.reed)
     page = await forum.threads.list(people.reed, await life(forum, people.reed))
     assert [(one.id, one.title, one.author, one.posts, one.state) for one in page.items] == [
@@ -180,37 +193,24 @@ async def test_a_refused_post_does_not_cost_the_turn(forum: Forum, people: Peopl
     assert (await forum.threads.reply(people.reed, made.thread, "here")).floor == 2
 
 
-@pytest.mark.parametrize(
-    ("title", "body", "code"),
-    [
-        ("", "x", "title.empty"),
-        ("\u200b\u3164", "x", "title.empty"),
-        ("x" * (TITLE_LIMIT + 1), "x", "title.long"),
-        ("x" * 100_000, "x", "title.long"),
-        ("x", " \n\x1b[31m ", "body.empty"),
-        ("x", "长" * (BODY_LIMIT + 1), "body.long"),
-        ("x", "x" * 1_000_000, "body.long"),
-        ("【官方】通知", "x", "title.imitates"),
-    ],
-)
-async def test_bad_titles_and_bodies(
-    forum: Forum, people: People, clock: ManualClock, title: str, body: str, code: str
-) -> None:
-    with pytest.raises(Invalid) as caught:
-        await start(forum, clock, people.reed, title, body)
-    assert caught.value.code == code
+async def test_bad_titles_and_bodies(forum: Forum, people: People, clock: ManualClock) -> None:
+    for title, body, code in REFUSED:
+        with pytest.raises(Invalid) as caught:
+            await start(forum, clock, people.reed, title, body)
+        assert caught.value.code == code
     assert (await forum.threads.list(people.reed, await life(forum, people.reed))).items == ()
 
 
 async def test_hostile_text_is_stored_clean(forum: Forum, people: People, clock: ManualClock) -> None:
     board = await life(forum, people.reed)
     stored = 0
+    refused: set[str] = set()
     for number, text in enumerate(ALL_TEXT):
         clock.advance(31)
         try:
             made = await forum.threads.start(people.reed, board, f"{number} {text}"[:300], f"{number} {text}")
         except (Invalid, TryLater) as error:
-            assert error.code in ("title.long", "body.long", "title.imitates", "post.same_text")
+            refused.add(error.code)
             continue
         stored += 1
         _, thread = await forum.threads.get(people.reed, made.thread)
@@ -219,6 +219,7 @@ async def test_hostile_text_is_stored_clean(forum: Forum, people: People, clock:
             assert "\u202e" not in kept
         assert "\n" not in thread.title
     assert stored > 150
+    assert refused <= {"title.long", "body.long", "title.imitates", "post.same_text"}
 
 
 async def test_a_line_like_the_official_mark_becomes_a_quotation(
@@ -241,7 +242,8 @@ async def test_an_official_post_keeps_the_office_held_then(forum: Forum, people:
     answer = await forum.threads.reply(people.zhou, question.thread, "Yes, from Monday.", official=True)
     assert answer.author == "周明"
     assert answer.official is not None
-    assert (answer.official.office, answer.official.title_en) == ("administration", "Director, Administration Department")
+    assert answer.official.office == "administration"
+    assert answer.official.title_en == "Director, Administration Department"
     thread = (await forum.threads.get(people.reed, question.thread))[1]
     assert (thread.official_floor, thread.last_author) == (2, "周明")
     await forum.officers.dismiss(LOCAL, "administration", "zhou")
@@ -302,7 +304,8 @@ async def test_pinned_threads_stand_apart_and_are_few(forum: Forum, people: Peop
     with pytest.raises(Conflict) as caught:
         await forum.threads.pin(people.keeper, made[20].thread, True)
     assert caught.value.code == "thread.pins_full"
-    assert [one.id for one in await forum.threads.pinned(people.reed, board)] == [one.thread for one in reversed(made[:20])]
+    pinned = await forum.threads.pinned(people.reed, board)
+    assert [one.id for one in pinned] == [one.thread for one in reversed(made[:20])]
     assert [one.id for one in (await forum.threads.list(people.reed, board)).items] == [made[20].thread]
 
 

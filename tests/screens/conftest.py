@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,7 @@ from bbs.text.catalogue import Catalogues
 from bbs.text.when import ManualClock
 from screens.session import Session
 from screens.texts import Pages
-from tests.support.terminal import LOCALE, Clock, Driver, Terminal
+from tests.support.terminal import LOCALE, Clock, Driver, Terminal, until
 
 BOARDS: Final = Path(__file__).resolve().parents[2] / "boards.yaml"
 BEGIN: Final = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -37,6 +38,12 @@ OFFICERS: Final = {
     "lin": ("secretary", "林若溪", "机关党委常务副书记", "Executive Deputy Secretary"),
     "zhou": ("administration", "周明", "行政司司长", "Director, Administration Department"),
 }
+
+
+@cache
+def catalogues() -> Catalogues:
+    """The real words, strict; read once, since reading them costs more than most tests."""
+    return Catalogues(LOCALE, strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,8 @@ class Maker:
         await self.reply(
             "zhou",
             canteen.thread,
-            "Starting Monday the canteen opens at 6:30. The case stays open for a week; tell us here if it does not work.",
+            "Starting Monday the canteen opens at 6:30. The case stays open for a week; "
+            "tell us here if it does not work.",
             1,
         )
         shuttle = await self.start("reed", "life", "Shuttle from line 6", "Does anybody know when the trial ends?")
@@ -213,7 +221,7 @@ class VisitDriver(Driver):
             self.link,
             forum,
             actor,
-            catalogues=Catalogues(LOCALE, strict=True),
+            catalogues=catalogues(),
             pages=Pages(),
             route=route,
             language=lang,
@@ -224,6 +232,7 @@ class VisitDriver(Driver):
 
     async def __aenter__(self) -> VisitDriver:
         self._task = asyncio.create_task(self.session.run())
+        await until(lambda: self.stage.views or self.ended)  # what comes before the first view asks the store
         await self.settle()
         return self
 
@@ -231,6 +240,7 @@ class VisitDriver(Driver):
         """Wait until nothing moves, giving work beside the view (marks, previews) its turn too."""
         await super().settle(turns)
         await asyncio.sleep(0.004)
+        await until(lambda: self.stage._input._again is None)  # typing that took long goes on after a rest
         await super().settle(turns)
 
     @property
@@ -238,11 +248,16 @@ class VisitDriver(Driver):
         """Where the person is."""
         return self.stage.view.route
 
+    async def over(self) -> None:
+        """Wait until the session has ended and everything of it is saved."""
+        assert self._task is not None
+        await asyncio.wait_for(asyncio.shield(self._task), 10)
+
     async def until(self, text: str, seconds: float = 3.0) -> None:
         """Wait until the screen shows something that no key brought."""
         deadline = asyncio.get_running_loop().time() + seconds
         while text not in self.text() and asyncio.get_running_loop().time() < deadline:
-            await asyncio.sleep(0.01)
+            await self.settle()
         assert text in self.text(), self.text()
 
 
@@ -255,13 +270,20 @@ async def driver(community: Community) -> AsyncIterator[Visiting]:
     async with AsyncExitStack() as stack:
 
         async def come(
-            account: str = "reed", *, lang: str = "en", size: tuple[int, int] = (80, 24), route: str | None = None
+            account: str = "reed",
+            *,
+            lang: str = "en",
+            size: tuple[int, int] = (80, 24),
+            route: str | None = None,
+            colours: int = 16777216,
         ) -> VisitDriver:
             if account == "guest":
                 actor = await community.forum.accounts.guest(transport="ssh")
             else:
                 actor = await community.maker.actor(account)
-            made = VisitDriver(community.forum, actor, columns=size[0], rows=size[1], lang=lang, route=route)
+            made = VisitDriver(
+                community.forum, actor, columns=size[0], rows=size[1], lang=lang, route=route, colours=colours
+            )
             await stack.enter_async_context(made)
             return made
 

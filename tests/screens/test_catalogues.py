@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ import bbs.errors
 from bbs.errors import BbsError
 from bbs.forum.preferences import PREFERENCES, PreferenceKind
 from bbs.terminal.commands import CATEGORIES, COMMANDS, Context
-from bbs.text.catalogue import Catalogues, compare
+from bbs.text.catalogue import Catalogues, Translator, compare
 from screens.help import ALL
 from screens.preferences import CHOSEN, KEYS, PASSWORD, SSH_KEYS
 from tests.support.terminal import LOCALE
@@ -27,7 +28,7 @@ TRANSLATORS: Final = frozenset({"tr", "words", "plural", "notice"})
 
 
 def calls(tree: ast.AST) -> Iterator[str]:
-    """The ids given as literals: `tr("…")`, `words.plural("…")`, `Hint("x", "…")`, `Invalid("…")`, `Place(…, "…", …)`."""
+    """The ids given as literals: `tr("…")`, `words.plural("…")`, `Hint("x", "…")`, `Invalid("…")`."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
@@ -53,6 +54,12 @@ def sources() -> list[Path]:
     return sorted(path for room in ("bbs", "screens") for path in (ROOT / room).rglob("*.py"))
 
 
+@cache
+def words() -> Translator:
+    """The English words; `compare` sees to it that Chinese has the same."""
+    return Catalogues(LOCALE).translator("en")
+
+
 def is_id(text: str) -> bool:
     """Whether a literal looks like an id and not like a file or a sentence."""
     return "." in text and " " not in text and text.islower()
@@ -64,9 +71,8 @@ def test_the_catalogues_agree() -> None:
 
 @pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_id_in_code_has_words(path: Path) -> None:
-    words = Catalogues(LOCALE).translator("en")
     used = {text for text in calls(ast.parse(path.read_text(encoding="utf-8"))) if is_id(text)}
-    assert sorted(text for text in used if not words.has(text)) == []
+    assert sorted(text for text in used if not words().has(text)) == []
 
 
 def test_the_walk_finds_what_it_is_for() -> None:
@@ -75,7 +81,6 @@ def test_the_walk_finds_what_it_is_for() -> None:
 
 
 def test_ids_that_are_put_together_have_words() -> None:
-    words = Catalogues(LOCALE).translator("en")
     wanted = [f"key.{command.id}" for command in COMMANDS]
     wanted += [f"keys.{category}" for category in CATEGORIES]
     wanted += [f"context.{context}" for context in Context]
@@ -87,4 +92,4 @@ def test_ids_that_are_put_together_have_words() -> None:
         if known.kind is PreferenceKind.CHOICE
         for value in known.choices
     ]
-    assert [text for text in wanted if not words.has(text)] == []
+    assert [text for text in wanted if not words().has(text)] == []

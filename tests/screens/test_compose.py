@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from bbs.forum.actor import LOCAL
-
 from tests.screens.conftest import Community, Visiting
 
 
@@ -14,8 +13,7 @@ async def test_a_dropped_line_keeps_what_was_written(community: Community, drive
     person = await driver("reed", route=f"/t/{thread}/reply")
     await person.type("It stopped again at eight,")
     person.link.lose()
-    await person.settle()
-    assert person.ended
+    await person.over()
     again = await driver("reed")
     assert f"a reply in #{thread}" in again.text()
     await again.press("r")
@@ -28,10 +26,8 @@ async def test_a_dropped_line_keeps_what_was_written(community: Community, drive
     assert await community.forum.drafts.latest(await community.maker.actor("reed")) is None
 
 
-async def test_the_draft_saves_itself(
-    community: Community, driver: Visiting, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("screens.compose.SAVE_AFTER", 0.02)
+async def test_the_draft_saves_itself(community: Community, driver: Visiting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("screens.composer.SAVE_AFTER", 0.02)
     person = await driver("reed", route="/b/life/post")
     await person.type("Half a title")
     await person.until("draft 11:30:00")

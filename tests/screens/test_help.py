@@ -10,6 +10,7 @@ from bbs.text.catalogue import Catalogues
 from screens.help import ALL
 from screens.keytable import PAGES, groups, key_page
 from tests.screens.conftest import BOARDS, Community, Visiting
+from tests.support.newsroom import counted
 from tests.support.snapshots import assert_snapshot
 from tests.support.terminal import LOCALE
 
@@ -19,12 +20,10 @@ DOCS = BOARDS.parent / "docs"
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("size", [(80, 24), (132, 43)])
 async def test_the_screens_look_as_they_did(driver: Visiting, lang: str, size: tuple[int, int]) -> None:
-    person = await driver("reed", lang=lang, size=size, route="/help")
-    assert_snapshot(f"help-{lang}-{size[0]}", person)
-    person = await driver("reed", lang=lang, size=size, route="/help/list")
-    assert_snapshot(f"help-list-{lang}-{size[0]}", person)
-    person = await driver("reed", lang=lang, size=size, route="/help/rules")
-    assert_snapshot(f"help-rules-{lang}-{size[0]}", person)
+    for name, route in (("help", "/help"), ("help-list", "/help/list"), ("help-rules", "/help/rules")):
+        person = await driver("reed", lang=lang, size=size, route=route)
+        await person.until(counted(7, lang))
+        assert_snapshot(f"{name}-{lang}-{size[0]}", person)
 
 
 @pytest.mark.parametrize("topic", [topic.name for topic in ALL])

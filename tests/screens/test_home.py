@@ -45,13 +45,11 @@ async def test_counts_follow_what_was_read(driver: Visiting) -> None:
     await person.press("u", "enter", "q", "q")
     assert "4 new in 1 board" in person.text()
     assert person.row(0).endswith("6 new")
-    await person.press("b", "down", "down", "down", "v", "q")
+    await person.press("b", "5", "enter", "v", "q")
     assert "new in" not in person.text()
 
 
-async def test_news_comes_by_itself(
-    community: Community, driver: Visiting, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_news_comes_by_itself(community: Community, driver: Visiting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("screens.home.REFRESH_AFTER", 0.01)
     person = await driver("reed")
     await community.maker.start("plum", "life", "A cat at gate two", "Grey, polite.")
@@ -64,8 +62,6 @@ async def test_guests_see_only_what_exists_for_them(driver: Visiting) -> None:
     assert "You are a guest" in person.text()
     assert "Preferences" not in person.text()
     assert "Unread" not in person.text()
-    await person.press("p")
-    assert person.route in ("/", "/me")
     assert person.row(0).endswith("/  guest")
 
 
@@ -101,7 +97,7 @@ async def test_boards_are_marked_read_and_undone(driver: Visiting) -> None:
     person = await driver("reed", route="/b")
     await person.press("5", "enter", "v")
     assert person.message == "Office Services: all read. u undoes it"
-    assert not person.row(person.cursor[1]).split("机关服务")[1].split()[:2][0].startswith("4 4")
+    assert person.row(person.cursor[1]).split("机关服务")[1].split() == ["4"]  # threads, and nothing unread
     await person.press("u")
     assert person.message == "Office Services: unread again as before"
 

@@ -1,4 +1,4 @@
-"""Preferences: every change is kept and in force at once; passwords, keys that open the account, keys of the keyboard."""
+"""Preferences: every change is kept and in force at once; passwords, public keys, and keys of the keyboard."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import pytest
 
 from bbs.errors import Forbidden
 from bbs.terminal.themes import THEMES
+from screens.preferences import CHOSEN, KEYS, SSH_KEYS
+from screens.preferences import PASSWORD as PASSWORD_ROW
 from tests.screens.conftest import PASSWORD, Community, VisitDriver, Visiting
+from tests.support.newsroom import counted
 from tests.support.snapshots import assert_snapshot
 
-ROWS = ("language", "theme", "colours", "ambiguous", "preset", "zone", "preview", "listed", "keys", "ssh_keys", "password")
+ROWS = (*CHOSEN, KEYS, SSH_KEYS, PASSWORD_ROW)
 
 
 async def choose(person: VisitDriver, name: str) -> None:
@@ -22,6 +25,7 @@ async def choose(person: VisitDriver, name: str) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (132, 43)])
 async def test_the_screen_looks_as_it_did(driver: Visiting, lang: str, size: tuple[int, int]) -> None:
     person = await driver("reed", lang=lang, size=size, route="/me")
+    await person.until(counted(7, lang))
     await person.press("down")
     assert_snapshot(f"me-{lang}-{size[0]}", person)
     await person.press("down", "down")
@@ -29,10 +33,8 @@ async def test_the_screen_looks_as_it_did(driver: Visiting, lang: str, size: tup
 
 
 async def test_the_language_changes_at_once_and_stays(community: Community, driver: Visiting) -> None:
-    reed = await community.maker.actor("reed")
-    await community.forum.accounts.set_preferences(reed, {"language": "en"})
     person = await driver("reed", route="/me")
-    assert "Preferences" in person.row(0)
+    assert "[English]" in person.text()
     await choose(person, "language")
     assert "偏好" in person.row(0)
     assert "更改" in person.row(-1)
@@ -177,3 +179,9 @@ async def test_a_guests_choices_hold_for_the_visit(driver: Visiting) -> None:
     await person.press("down", "enter")
     assert person.stage.theme is THEMES["classic"]
     assert "not kept" in person.message
+
+
+@pytest.mark.parametrize("route", ["/me/keys", "/me/keymap"])
+async def test_every_part_has_its_address(driver: Visiting, route: str) -> None:
+    person = await driver("reed", route=route)
+    assert person.route == route

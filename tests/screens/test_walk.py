@@ -80,10 +80,9 @@ async def test_leaving_asks_and_says_goodbye(driver: Visiting) -> None:
     await person.press("q")
     assert "Leave the forum?" in person.text()
     await person.press("n")
-    assert not person.ended
+    assert person.route == "/"
     await person.press("q", "enter")
-    await person.settle()
-    assert person.ended
+    await person.over()
     assert "Until next time" in person.text()
 
 

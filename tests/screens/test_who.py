@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.screens.conftest import Community, Visiting
+from tests.support.newsroom import counted
 from tests.support.snapshots import assert_snapshot
 
 
@@ -14,6 +15,7 @@ async def test_the_screen_looks_as_it_did(driver: Visiting, lang: str, size: tup
     await driver("zhou")
     await driver("plum")
     person = await driver("reed", lang=lang, size=size, route="/who")
+    await person.until(counted(7, lang))
     assert_snapshot(f"who-{lang}-{size[0]}", person)
 
 

@@ -20,6 +20,7 @@ from bbs.servers.limits import Limits
 from bbs.terminal.canvas import Size
 from bbs.terminal.link import Link
 from bbs.text.catalogue import Catalogues
+from bbs.text.when import Clock
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = Catalogues(ROOT / "screens" / "locale", strict=True)
@@ -202,7 +203,7 @@ async def run_fake_command(errand: Errand) -> int:
 
 @pytest_asyncio.fixture
 async def open_house(tmp_path: Path) -> AsyncIterator[Opener]:
-    """Opens houses; keyword arguments `limits`, `doors` (replacements) and `settings` (replacements)."""
+    """Opens houses; keyword arguments `limits`, `doors` (replacements), `settings` (replacements) and `clock`."""
     opened: list[House] = []
 
     async def open_one(
@@ -210,6 +211,7 @@ async def open_house(tmp_path: Path) -> AsyncIterator[Opener]:
         limits: Limits | None = None,
         doors: dict[str, object] | None = None,
         settings: dict[str, object] | None = None,
+        clock: Clock | None = None,
     ) -> House:
         accounts = FakeAccounts({"reed": "demo-reed"})
         visits: list[Visit] = []
@@ -253,7 +255,7 @@ async def open_house(tmp_path: Path) -> AsyncIterator[Opener]:
         )
         if settings:
             wanted = replace(wanted, **settings)  # type: ignore[arg-type]
-        servers = Servers(wanted, injected)
+        servers = Servers(wanted, injected, clock)
         ready = await servers.start()
         telnet_port = ready.telnet[1] if ready.telnet is not None else 0
         house = House(servers, accounts, wanted.datadir, ready.ssh[1], telnet_port, visits, errands)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from bbs.errors import TryLater
@@ -146,3 +148,35 @@ def test_names_and_locales() -> None:
     assert language_of({b"LANG": b"\xff" * 100}) is None
     assert encoding_of({b"LANG": b"zh_CN.EUC-CN"}) == "gb18030"
     assert encoding_of({}) == "utf-8"
+
+
+def test_strangers_have_a_limit_of_their_own() -> None:
+    limits = Limits(strangers=3, strangers_per_source=2, exempt=("10.9.0.0/16",))
+    gate = Gate(limits, ManualClock())
+    sessions = Sessions(limits)
+
+    def come(address: str) -> Callable[[], None]:
+        return sessions.stranger(Ticket(address, address, 0.0, gate))
+
+    first, _ = come("10.0.0.1"), come("10.0.0.1")
+    with pytest.raises(TryLater):
+        come("10.0.0.1")
+    come("10.0.0.2")
+    with pytest.raises(TryLater):
+        come("10.0.0.3")
+    first()
+    first()
+    come("10.9.0.1")
+    with pytest.raises(TryLater):
+        come("10.9.0.1")
+
+
+def test_guests_cannot_take_all_sessions() -> None:
+    sessions = Sessions(Limits(sessions=4, strangers=2))
+    leave = sessions.open("guest", shared=True)
+    sessions.open("new", shared=True)
+    with pytest.raises(TryLater):
+        sessions.open("guest", shared=True)
+    sessions.open("reed")
+    leave()
+    sessions.open("guest", shared=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+import resource
 import select
 import shutil
 import signal
@@ -46,6 +47,8 @@ class HouseProcess:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=self.env)
         line = self._ready_line()
         found = re.fullmatch(r"ready ssh=127\.0\.0\.1:(\d+) telnet=(?:127\.0\.0\.1:(\d+)|off)\n", line)
+        if not found:
+            self.kill()
         assert found, f"no ready line but {line!r}\n{self.log.read_text()}"
         self.ssh_port = int(found[1])
         self.telnet_port = int(found[2] or 0)
@@ -84,6 +87,24 @@ class HouseProcess:
             self.process.stdout.close()
         self.process = None
 
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal and go on."""
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def wait(self, seconds: float) -> int:
+        """Wait until the process ends by itself; its exit code."""
+        assert self.process is not None
+        code = self.process.wait(seconds)
+        self._close()
+        return code
+
+    def limit_files(self, size: int | None) -> None:
+        """Let no file of the process grow beyond `size` bytes from now on; None takes the limit away."""
+        assert self.process is not None
+        hard = resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE)[1]
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (hard if size is None else size, hard))
+
     def command(self, *words: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """A command on the machine itself: `run_bbs.py WORDS`."""
         line = [sys.executable, str(ROOT / "run_bbs.py"), "--data", str(self.data), *words]
@@ -97,6 +118,21 @@ class HouseProcess:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self.process is not None:
             self.kill()
+
+
+def refused_start(
+    data: Path, *flags: str, env: Mapping[str, str] | None = None, user: int | None = None
+) -> subprocess.CompletedProcess[str]:
+    """`serve` where it cannot start: it has to end by itself. `user` is the uid it runs as."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "run_bbs.py"), "serve", "--data", str(data), "--ssh-port", "0", *flags],
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        env={**os.environ, "LANG": "en_US.UTF-8", **(env or {})},
+        user=user,
+        check=False,
+    )
 
 
 class Caller:
@@ -117,8 +153,8 @@ class Caller:
         for key in keys:
             self.child.send(key)
 
-    def read(self, seconds: float = 0.05) -> None:
-        """Take in what came, for at most so many seconds of silence."""
+    def read(self, seconds: float = 0.03) -> None:
+        """Take in what came, until so many seconds of silence."""
         try:
             while True:
                 data: bytes = self.child.read_nonblocking(65536, timeout=seconds)  # type: ignore[assignment]
@@ -141,6 +177,44 @@ class Caller:
     @property
     def text(self) -> str:
         return "\n".join(self.terminal.rows())
+
+    def wait_route(self, route: str, seconds: float = PATIENCE) -> None:
+        """Wait until the head bar shows `route`: a screen is known by it alone, in any language."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and route not in self.head.split():
+            self.read()
+            if not self.child.isalive():
+                break
+        assert route in self.head.split(), f"not at {route}:\n{self.text}"
+
+    def go(self, route: str, arrives: str | None = None) -> None:
+        """Go to a route with `:` and wait until its screen is there; `arrives` is the route it shows then."""
+        before = self.terminal.row(-2)
+        self.press(":")
+        deadline = time.monotonic() + PATIENCE
+        while self.terminal.row(-2) == before and time.monotonic() < deadline:
+            self.read()
+        self.press(route + "\r")
+        self.wait_route(arrives or route)
+
+    def answer_after(self, key: str, seconds: float = PATIENCE) -> float:
+        """Press a key; the seconds until the first byte of the answer came."""
+        began = time.monotonic()
+        self.child.send(key)
+        data = self.child.read_nonblocking(65536, timeout=seconds)
+        took = time.monotonic() - began
+        self.terminal.feed(self._decoder.decode(data).encode())
+        return took
+
+    @property
+    def head(self) -> str:
+        """The head bar."""
+        return self.terminal.row(0)
+
+    def hang_up(self) -> None:
+        """The line drops: the client dies without a word."""
+        self.child.kill(signal.SIGKILL)
+        self.child.wait()
 
     def wait_closed(self, seconds: float = PATIENCE) -> None:
         deadline = time.monotonic() + seconds
@@ -181,22 +255,23 @@ def run_ssh(
     *command: str,
     key: Path | None = None,
     password: str = "",
-    stdin: str = "",
+    stdin: str | bytes = "",
+    options: Sequence[str] = (),
 ) -> subprocess.CompletedProcess[str]:
     """`ssh host COMMAND` without a pty; the password is given by an askpass program."""
     ask = house.data.parent / "askpass.sh"
     ask.write_text('#!/bin/sh\nprintf "%s\\n" "$ASKPASS_ANSWER"\n')
     ask.chmod(0o700)
     env = {**os.environ, "SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force", "ASKPASS_ANSWER": password}
-    return subprocess.run(
-        ssh(house.ssh_port, name, *command, key=key),
-        input=stdin,
+    done = subprocess.run(
+        ssh(house.ssh_port, name, *command, key=key, options=options),
+        input=stdin if isinstance(stdin, bytes) else stdin.encode(),
         capture_output=True,
-        text=True,
         timeout=60,
         env={**env, "LANG": "en_US.UTF-8"},
         check=False,
     )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def make_key(path: Path) -> Path:

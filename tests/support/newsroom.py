@@ -8,7 +8,8 @@ from bbs.forum.actor import LOCAL
 from bbs.forum.forum import Forum
 from bbs.forum.news import BulletinItem, Stored
 
-LONG = "\n\n".join(f"{number}. Paragraph {number} of the drill, with enough words to fill a row." for number in range(1, 16))
+_SENTENCE = "{0}. Paragraph {0} of the drill, with enough words to fill a row."
+LONG = "\n\n".join(_SENTENCE.format(number) for number in range(1, 16))
 BODY = f"{LONG}\n\nAsk [the office](/o/administration) or read [the map](https://example.org/map)."
 
 
@@ -29,8 +30,8 @@ def items() -> list[BulletinItem]:
             published_at=at(11, 22), expires_at=at(12, 1), priority="urgent", must_read=True,
         ),
         BulletinItem(
-            "canteen", "express", "食堂冬季开餐时间", "六点半开门。", title_en="Canteen hours in winter", source="行政司",
-            published_at=at(11, 20), priority="important",
+            "canteen", "express", "食堂冬季开餐时间", "六点半开门。", title_en="Canteen hours in winter",
+            source="行政司", published_at=at(11, 20), priority="important",
         ),
         BulletinItem("lift", "express", "电梯检修", "本周五。", published_at=at(11, 15)),
         BulletinItem("older", "express", "去年的通知", "已经过去了。", published_at=at(3, 2, year=2025)),
@@ -48,3 +49,8 @@ async def publish(forum: Forum, extra: list[BulletinItem] | None = None) -> dict
         assert isinstance(outcome, Stored), outcome
         ids[f"{item.source_id}:{item.lang}"] = outcome.id
     return ids
+
+
+def counted(number: int, lang: str) -> str:
+    """What the head bar says once everything unread is counted, which no key waits for."""
+    return f"新 {number}" if lang == "zh" else f"{number} new"

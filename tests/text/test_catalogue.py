@@ -91,3 +91,9 @@ def test_an_unreadable_catalogue_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.en.po").write_bytes(b'msgid "x"\nmsgstr "\xff"\n')
     with pytest.raises(Failed, match=r"a\.en\.po"):
         Catalogues(tmp_path)
+
+
+def test_an_error_within_an_error_is_said_in_words(tmp_path: Path) -> None:
+    write(tmp_path, "a.en.po", outer="line {line}: {problem}", inner="no section {name}")
+    en = Catalogues(tmp_path).translator("en")
+    assert en.error(Invalid("outer", line=3, problem=Invalid("inner", name="x"))) == "line 3: no section x"

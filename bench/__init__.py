@@ -1,0 +1,1 @@
+"""The benchmark: real servers, real clients, one JSON document."""

@@ -1,0 +1,54 @@
+"""SIGTERM: people are told, drafts are kept, the process ends with 0; a second one ends it at once."""
+
+from __future__ import annotations
+
+import signal
+import time
+
+import pytest
+
+from tests.e2e.conftest import Call
+from tests.support.house import HouseProcess, run_ssh
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e-drain")]
+
+
+def test_people_are_told_and_drafts_are_kept(own_house: HouseProcess, call: Call) -> None:
+    reader = call("plum", "go", "/b/life", at=own_house)
+    reader.wait_route("/b/life")
+    reed = call("reed", "go", "/t/37/reply", at=own_house)
+    reed.wait_for("as reed (pen name)")
+    reed.press("Caught in the middle")
+    reed.wait_for("Caught in the middle")
+    own_house.signal(signal.SIGTERM)
+    reader.wait_for("closes in", 5)
+    refused = run_ssh(own_house, "guest", "boards")
+    assert refused.returncode != 0, "nobody is let in any more"
+    reed.wait_closed(30)
+    reader.wait_closed(30)
+    said = "The forum is closed"
+    assert said in reader.text or said in reed.text, reader.text
+    assert own_house.wait(30) == 0
+    assert "Traceback" not in own_house.log.read_text()
+
+    own_house.start()
+    again = call("reed", "go", "/t/37/reply", at=own_house)
+    again.wait_for("Caught in the middle")
+
+
+def test_with_nobody_in_it_is_quick(own_house: HouseProcess) -> None:
+    began = time.monotonic()
+    assert own_house.stop() == 0
+    assert time.monotonic() - began < 8
+
+
+def test_a_second_signal_stops_at_once(own_house: HouseProcess, call: Call) -> None:
+    reader = call("plum", at=own_house)
+    reader.wait_route("/")
+    own_house.signal(signal.SIGTERM)
+    reader.wait_for("closes in", 5)
+    own_house.signal(signal.SIGTERM)
+    began = time.monotonic()
+    assert own_house.wait(8) == 0
+    assert time.monotonic() - began < 6, "long before the countdown is over"
+    reader.wait_closed()

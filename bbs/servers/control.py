@@ -19,6 +19,7 @@ from bbs.forum.actor import LOCAL
 from bbs.servers.control_client import peer_uid
 from bbs.servers.control_frames import HEADER, LONGEST, PIECE, length, pack, socket_path, unpack
 from bbs.servers.doors import Doors, Errand
+from bbs.servers.exec_streams import harmless
 from bbs.servers.log import note
 
 _log: Final = logging.getLogger("mingtan.servers")
@@ -101,6 +102,7 @@ class _Call:
         self._writer = writer
         self._doors = doors
         self._talk = asyncio.Lock()
+        self._coloured = False
         self._ended = False
 
     async def run(self) -> None:
@@ -142,6 +144,7 @@ class _Call:
         language = hello.get("language")
         if not isinstance(argv, list) or not all(isinstance(word, str) for word in argv):
             raise ValueError("no argv")
+        self._coloured = hello.get("colour") is True
         return Errand(
             actor=LOCAL,
             command=tuple(argv),
@@ -149,7 +152,7 @@ class _Call:
             out=self._out,
             err=self._err,
             columns=columns if isinstance(columns, int) and 20 <= columns <= 1000 else 80,
-            colour=hello.get("colour") is True,
+            colour=self._coloured,
             language=language if isinstance(language, str) else None,
             cwd=Path(str(hello.get("cwd", "/"))),
             confirm=self._ask if hello.get("confirm") is True else None,
@@ -167,6 +170,7 @@ class _Call:
         await self._print("err", text)
 
     async def _print(self, where: str, text: str) -> None:
+        text = harmless(text, terminal=self._coloured)
         for start in range(0, len(text), PIECE):
             await self._send({where: text[start : start + PIECE]})
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
+from typing import Final
 
 from bbs.errors import Invalid
+from bbs.text.clean import gate
 
 HELD = 64 * 1024
 """Bytes of input kept for the command before the far end has to wait."""
 PIECE = 32 * 1024
 """Bytes of output handed over at once."""
+
+_PASS: Final = re.compile(r"(\x1b\[[0-9;]*[mK]|\r)")
+"""Colours, clearing the rest of a row, and going back to its start."""
 
 
 class Input:
@@ -56,6 +62,16 @@ class Input:
         return data
 
 
+def harmless(text: str, *, terminal: bool) -> str:
+    """What a command prints, with no control in it but line feeds, and for a terminal colours and a bar's way back.
+
+    Commands clean what they print; this is the last place where something they missed can be caught.
+    """
+    if not terminal:
+        return gate(text)
+    return "".join(part if at % 2 else gate(part) for at, part in enumerate(_PASS.split(text)))
+
+
 class Output:
     """What a command prints, encoded and sent piece by piece; CR LF for a terminal, which is in raw mode."""
 
@@ -76,6 +92,7 @@ class Output:
 
     async def __call__(self, text: str) -> None:
         """Print; waits while the far end is behind."""
+        text = harmless(text, terminal=self._terminal)
         if self._terminal:
             text = text.replace("\r\n", "\n").replace("\n", "\r\n")
         data = text.encode(self._encoding, "replace")

@@ -40,6 +40,8 @@ START_ERRORS = re.compile(
 )
 """Errors that stop a start or come from the machine: those a sysop looks up."""
 
+PARAMETERS = ("found", "host", "kind", "known", "mode", "name", "needed", "path", "pid", "port", "problem", "reason")
+
 
 def text_of(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
@@ -139,7 +141,8 @@ def test_every_verb_is_on_the_page_of_access() -> None:
 @pytest.mark.parametrize("name", [*HANDBOOKS, CONTRACT])
 def test_every_exit_code_is_there(name: str) -> None:
     place = section(name, "exit" if name == CONTRACT else "commands")
-    codes = {0} | {kind.exit_code for kind in (BbsError, *BbsError.__subclasses__())}
+    kinds: list[type[BbsError]] = [BbsError, *BbsError.__subclasses__()]
+    codes = {0, *(kind.exit_code for kind in kinds)}
     assert [code for code in sorted(codes) if not re.search(rf"(?<!\d){code}(?!\d)", place)] == []
 
 
@@ -156,11 +159,7 @@ def test_every_error_of_a_start_can_be_looked_up_by_its_words(language: str, nam
 
 def raw(words: Callable[..., str], code: str) -> str:
     """The message with its parameters left open."""
-    return words(
-        code,
-        **{name: "{}" for name in ("name", "problem", "path", "pid", "kind", "port", "host", "reason")}
-        | {name: "{}" for name in ("mode", "found", "needed", "known")},
-    )
+    return words(code, **dict.fromkeys(PARAMETERS, "{}"))
 
 
 # Accounts, shapes and routes

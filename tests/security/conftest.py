@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from bbs.forum.forum import Policy, open_forum
 from bbs.forum.passwords import CHEAP
 from bbs.importers.bulletins import import_bulletins
 from bbs.servers.doors import Errand, Reader
+from bbs.servers.exec_streams import Output
 from bbs.store.datadir import DataDirectory
 from bbs.store.opening import open_database
 from bbs.text.when import ManualClock
@@ -66,20 +67,19 @@ class Place:
 
     async def run(self, who: str | Actor, *words: str, stdin: bytes = b"", columns: int = 80) -> tuple[int, str, str]:
         """A command over SSH exec: exit code, standard output and standard error."""
-        out: list[str] = []
-        err: list[str] = []
+        out, err = bytearray(), bytearray()
         actor = who if isinstance(who, Actor) else await self.actor(who)
         errand = Errand(
             actor=actor,
             command=words,
             stdin=_Bytes(stdin) if stdin else Nothing(),
-            out=_into(out),
-            err=_into(err),
+            out=Output(out.extend, "utf-8", terminal=False),
+            err=Output(err.extend, "utf-8", terminal=False),
             columns=columns,
             language="en",
         )
         code = await self.house.run_errand(errand)
-        return code, "".join(out), "".join(err)
+        return code, out.decode("utf-8"), err.decode("utf-8")
 
 
 class _Bytes(Reader):
@@ -90,13 +90,6 @@ class _Bytes(Reader):
         """The next bytes."""
         data, self._rest = self._rest[:limit], self._rest[limit:]
         return data
-
-
-def _into(parts: list[str]) -> Callable[[str], Awaitable[None]]:
-    async def write(text: str) -> None:
-        parts.append(text)
-
-    return write
 
 
 def community(texts: Sequence[str]) -> str:

@@ -71,7 +71,8 @@ async def walk(place: Place, size: tuple[int, int], *, typed: Sequence[str] = ()
             for text in typed:
                 await go("/b/life")
                 await press(prompt)
-                await person.paste(text[:3000])
+                person.link.feed(b"\x1b[200~" + text[:3000].encode("utf-8", "surrogatepass") + b"\x1b[201~")
+                await person.settle()
                 await press("enter", "escape")
     # The session has ended and given the terminal back.
     told.wire = bytes(person.terminal.received).decode("utf-8")

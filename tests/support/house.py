@@ -24,6 +24,8 @@ from tests.support.terminal import Terminal
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
 """Patience with a start that loads the demo content on a busy machine."""
+REFUSAL_SECONDS = 20.0
+"""Patience with a start that ends in a refusal."""
 PATIENCE = 15.0
 """Seconds a screen may take to show what a test waits for."""
 
@@ -128,7 +130,7 @@ def refused_start(
         [sys.executable, str(ROOT / "run_bbs.py"), "serve", "--data", str(data), "--ssh-port", "0", *flags],
         capture_output=True,
         text=True,
-        timeout=START_SECONDS,
+        timeout=REFUSAL_SECONDS,
         env={**os.environ, "LANG": "en_US.UTF-8", **(env or {})},
         user=user,
         check=False,

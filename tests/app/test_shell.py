@@ -68,7 +68,7 @@ class Typist:
 
 async def in_the_shell(desk: Desk, name: str, act: Callable[[Typist], Awaitable[None]]) -> None:
     typist = Typist()
-    actor = await desk.actor(name)
+    actor = await desk.house.forum.accounts.set_preferences(await desk.actor(name), {"language": "en"})
     shell = asyncio.create_task(HouseDoors(desk.house).shell(typist.link, actor))
     try:
         await act(typist)

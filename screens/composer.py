@@ -277,7 +277,7 @@ class Composer(Screen):
         ]
         if self.title_field is not None:
             choices.insert(2, Choice("t", tr("compose.to_title")))
-        chosen = await self.stage.choose(self._question(), choices)
+        chosen = await self.stage.choose(self._question(), choices, default="s")
         if chosen == "s":
             await self._send()
         elif chosen == "p":

@@ -46,6 +46,7 @@ class News(Screen):
                 Column("newest", 10, align="right", style="date", gap=2),
             ),
             self._row,
+            version=lambda row: self.tr.lang,
         )
         self._list: ListBox[ColumnRow] = ListBox(
             key=lambda row: row.column.slug,
@@ -155,6 +156,7 @@ class ColumnScreen(Screen):
                 Column("date", 10, align="right", style="date"),
             ),
             self._row,
+            version=lambda bulletin: (self.tr.lang, self.visit.stamp(bulletin.published_at)),
         )
         self._list: ListBox[Bulletin] = ListBox(
             key=lambda bulletin: bulletin.source_id,

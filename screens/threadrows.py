@@ -67,7 +67,7 @@ class ThreadRows:
         visit = self._visit
         state, state_style = _STATE_MARKS.get(thread.state, (" ", ""))
         kind, kind_style = kind_mark(thread)
-        author: Cell = Span(thread.author, "official.name") if thread.official_office else thread.author
+        author: Cell = Span(thread.author, "badge") if thread.official_office else thread.author
         return (
             (Span(state, state_style), Span(kind, kind_style)),
             str(thread.id),
@@ -79,12 +79,11 @@ class ThreadRows:
 
     def _title(self, thread: Thread) -> Cell:
         tr = self._visit.tr
-        spans: list[Span] = []
+        spans = [Span(thread.title, "title")]
         if thread.official_office:
             # In front of the title, where the rules let nobody write what looks like it.
-            spans.append(Span(f"[{tr('official.mark')}] ", "badge"))
-        spans.append(Span(thread.title, "title"))
-        if thread.official_floor and thread.official_floor > 1:
+            spans.insert(0, Span(f"[{tr('official.mark')}] ", "badge"))
+        elif thread.official_floor:
             spans.append(Span(f"  [{tr('threads.answered', floor=thread.official_floor)}]", "case"))
         if thread.locked:
             spans.append(Span(f"  [{tr('threads.locked')}]", "mark.locked"))

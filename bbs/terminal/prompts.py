@@ -161,13 +161,17 @@ class Confirm(Prompt[bool]):
         return [("y", words("prompt.yes")), ("n", words("prompt.no")), *super().hints(words)]
 
 
+_QUESTION_SHARE: Final = 0.4
+"""Part of a row a question may fill with answers still beside it."""
+
+
 class Choose(Prompt["str | None"]):
     """One of a few answers: by its key, or by moving to it and Enter."""
 
-    def __init__(self, question: str, choices: Sequence[Choice]) -> None:
+    def __init__(self, question: str, choices: Sequence[Choice], default: str | None = None) -> None:
         super().__init__(question, None)
         self.choices = tuple(choices)
-        self.marked = -1
+        self.marked = next((at for at, choice in enumerate(choices) if choice.key == default), -1)
 
     def take(self, name: str, press: KeyPress, keymap: Keymap) -> bool:
         """A choice's key (in either case, when that is clear), or movement."""
@@ -194,6 +198,9 @@ class Choose(Prompt["str | None"]):
         """The question and the answers, on as many rows as they need."""
         rows: list[list[Span]] = [[Span(f" {line}")] for line in wrap(self.question, max(2, columns - 2), ambiguous)]
         used = 1 + width(rows[-1][0].text, ambiguous)
+        if used > columns * _QUESTION_SHARE:
+            rows.append([Span("")])
+            used = 1
         cursor = (0, 0)
         for index, choice in enumerate(self.choices):
             label = f" {gate(choice.label)}"

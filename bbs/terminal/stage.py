@@ -307,9 +307,9 @@ class TerminalStage(Settings):
         """Ask yes or no."""
         return await self._answer(Confirm(question, default))
 
-    async def choose(self, question: str, choices: Sequence[Choice]) -> str | None:
+    async def choose(self, question: str, choices: Sequence[Choice], *, default: str | None = None) -> str | None:
         """Ask for one of a few answers by key."""
-        return await self._answer(Choose(question, choices))
+        return await self._answer(Choose(question, choices, default))
 
     async def _answer(self, prompt: Prompt[T]) -> T:
         async with self._asking:

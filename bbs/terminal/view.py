@@ -94,8 +94,10 @@ class Stage(Protocol):
     async def confirm(self, question: str, *, default: bool = False) -> bool:
         """Ask yes or no in the message row (y/n/Enter/Esc; keys of both languages)."""
 
-    async def choose(self, question: str, choices: Sequence[Choice]) -> str | None:
-        """Ask for one of a few answers by key; the chosen key, or None when the person backs out."""
+    async def choose(self, question: str, choices: Sequence[Choice], *, default: str | None = None) -> str | None:
+        """Ask for one of a few answers by key; the chosen key, or None when the person backs out.
+
+        `default` is the key of the answer that Enter gives before anything is chosen by moving."""
 
 
 class View:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from bbs.app.house import House
-from bbs.commands.call import Nothing
+from bbs.app.plain import PlainSession
+from bbs.commands.call import Nothing, Reader
 from bbs.commands.shell import Shell, Words
 from bbs.errors import BbsError
 from bbs.forum.access import Verb, require
@@ -71,16 +72,27 @@ class HouseDoors:
         house = self._house
         return Stranger(link, house.forum, catalogues=house.words, pages=house.pages, key=key, address=house.address)
 
-    async def shell(self, link: Link, actor: Actor) -> None:
+    async def shell(self, link: Link, actor: Actor, *, language: str | None) -> None:
         """`ssh -t host admin`: the admin shell; raises Forbidden for those who may not."""
         require(actor, Verb.ADMIN_SHELL)
         house = self._house
-        tr = house.words_for(actor)
+        tr = house.words_for(actor, language)
         terminal = LineTerminal(link)
         with terminal.session():
             words = Words(house.tree, house.forum, actor)
-            shell = Shell(terminal, _InThisProcess(house, actor, tr), words, name=actor.name, tr=tr)
-            await shell.run()
+            runner = _InThisProcess(house, actor, tr, colour=link.colours > 0)
+            await Shell(terminal, runner, words, name=actor.name, tr=tr).run()
+
+    async def plain(self, link: Link, actor: Actor, *, terminal: bool, language: str | None) -> None:
+        """`ssh -T`, TERM=dumb: the commands line by line."""
+        house = self._house
+        tr = house.words_for(actor, language)
+        ticket = house.forum.presence.enter(actor)
+        try:
+            runner = _InThisProcess(house, actor, tr, colour=False)
+            await PlainSession(link, runner, tr, name=actor.name, terminal=terminal).run()
+        finally:
+            house.forum.presence.leave(ticket)
 
     async def telnet_login(self, link: Link) -> Actor | None:
         """Name and password over telnet, where the site allows members in; an empty name is a guest."""
@@ -102,6 +114,7 @@ def build_doors(house: House) -> Doors:
         run_registration=behind.registration,
         run_command=house.run_errand,
         run_shell=behind.shell,
+        run_plain=behind.plain,
         choose_telnet_login=behind.telnet_login,
         telnet_members=lambda: house.forum.policy.telnet_members,
         ssh_banner=lambda: _banner(house),
@@ -122,10 +135,11 @@ def _banner(house: House) -> str:
 class _InThisProcess:
     """Runs the lines of one person's shell; roles are looked up anew for each, so what was taken is gone at once."""
 
-    def __init__(self, house: House, actor: Actor, tr: Translator) -> None:
+    def __init__(self, house: House, actor: Actor, tr: Translator, *, colour: bool) -> None:
         self._house = house
         self._actor = actor
         self._tr = tr
+        self._colour = colour
 
     async def __call__(
         self,
@@ -134,6 +148,7 @@ class _InThisProcess:
         columns: int,
         write: Callable[[str], Awaitable[None]],
         confirm: Callable[[str], Awaitable[bool]],
+        stdin: Reader | None = None,
     ) -> int:
         try:
             self._actor = await self._house.forum.accounts.refresh(self._actor)
@@ -143,11 +158,12 @@ class _InThisProcess:
         errand = Errand(
             actor=self._actor,
             command=list(words),
-            stdin=Nothing(),
+            stdin=stdin or Nothing(),
             out=write,
             err=write,
             columns=columns,
-            colour=True,
+            colour=self._colour,
+            language=self._tr.lang,
             confirm=confirm,
         )
         return await self._house.run_errand(errand)

@@ -43,8 +43,7 @@ async def shown(write: Write) -> AsyncIterator[Bar]:
         yield bar
     finally:
         drawing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await drawing
+        await asyncio.gather(drawing, return_exceptions=True)  # keeps a cancellation of the work itself apart
         if bar.done:
             await write("\r" + " " * (len(bar.line()) + 1) + "\r")
 

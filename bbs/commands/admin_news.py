@@ -125,7 +125,7 @@ def _reported(call: Call, report: Report) -> Answer:
 
 
 async def bulletin_list(call: Call) -> Answer:
-    """Published bulletins, newest first, of one column or of all."""
+    """Bulletins, newest first, of one column or of all; `--all` also lists drafts and retracted ones, for editors."""
     slug = call.text("column")
     column = await call.forum.news.column(call.actor, slug) if slug else None
     page = await call.forum.news.list(
@@ -134,6 +134,7 @@ async def bulletin_list(call: Call) -> Answer:
         lang=call.tr.lang,
         after=call.text("after") or None,
         limit=min(call.number("limit", 50), 200),
+        everything=call.flag("all"),
     )
     now = call.forum.clock.now()
     cells = [
@@ -184,7 +185,7 @@ def commands(importer: Importer) -> tuple[Command, ...]:
         Command(
             ("bulletin", "list"),
             bulletin_list,
-            (option("column", values="columns"), option("after"), option("limit", Kind.NUMBER)),
+            (option("column", values="columns"), flag("all"), option("after"), option("limit", Kind.NUMBER)),
             topic="news",
         ),
         Command(

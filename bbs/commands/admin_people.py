@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 
 from bbs.commands import shapes
 from bbs.commands.answer import Answer, Rows
@@ -46,6 +47,8 @@ async def user_show(call: Call) -> Answer:
 
 def _account(call: Call, document: dict[str, object]) -> Answer:
     def shown(value: object) -> str:
+        if isinstance(value, datetime):
+            return value.date().isoformat()
         if isinstance(value, bool):
             return call.tr("yes" if value else "no")
         return ", ".join(map(str, value)) or "-" if isinstance(value, list) else str(value)
@@ -96,6 +99,44 @@ async def user_create(call: Call) -> Answer:
     return Answer(
         {**answer.document, "password": password}, [*answer.parts, call.tr("user.password", password=password)]
     )
+
+
+async def user_key(call: Call) -> Answer:
+    """Give an account a key, from a file or standard input: how an officer's login is opened."""
+    lines = (await call.body()).strip().splitlines()
+    made = await call.forum.accounts.add_key(
+        call.actor, lines[0] if lines else "", label=call.text("label"), name=call.text("name")
+    )
+    document = {"fingerprint": made.fingerprint, "label": made.label, "added_at": made.added_at}
+    return Answer({"key": document}, [call.tr("key.added", fingerprint=made.fingerprint)])
+
+
+async def user_reset(call: Call) -> Answer:
+    """Set a new password, made here and shown once."""
+    name = call.text("name")
+    if not await call.agreed(call.tr("user.reset_ask", name=name)):
+        return Answer({"changed": False}, [call.tr("command.left")])
+    password = secrets.token_urlsafe(12)
+    await call.forum.accounts.set_password(call.actor, password, name=name)
+    return Answer({"name": name, "password": password}, [call.tr("user.password", password=password)])
+
+
+async def user_approve(call: Call) -> Answer:
+    """Let somebody in who registered and waits."""
+    return _account(call, shapes.account(await call.forum.accounts.approve(call.actor, call.text("name"))))
+
+
+async def user_suspend(call: Call) -> Answer:
+    """Close an account; its open sessions end."""
+    name = call.text("name")
+    if not await call.agreed(call.tr("user.suspend_ask", name=name)):
+        return Answer({"changed": False}, [call.tr("command.left")])
+    return _account(call, shapes.account(await call.forum.accounts.suspend(call.actor, name)))
+
+
+async def user_restore(call: Call) -> Answer:
+    """Open a suspended account again."""
+    return _account(call, shapes.account(await call.forum.accounts.restore(call.actor, call.text("name"))))
 
 
 async def office_list(call: Call) -> Answer:
@@ -196,6 +237,11 @@ COMMANDS = (
         Verb.ACCOUNT_CREATE,
         "users",
     ),
+    Command(("user", "key"), user_key, (_NAME, option("file"), option("label")), Verb.ACCOUNT_CREATE, "users"),
+    Command(("user", "reset"), user_reset, (_NAME,), Verb.ACCOUNT_RESET, "users"),
+    Command(("user", "approve"), user_approve, (_NAME,), Verb.ACCOUNT_STATE, "users"),
+    Command(("user", "suspend"), user_suspend, (_NAME,), Verb.ACCOUNT_STATE, "users"),
+    Command(("user", "restore"), user_restore, (_NAME,), Verb.ACCOUNT_STATE, "users"),
     Command(("office", "list"), office_list, verb=Verb.OFFICE_LIST, topic="offices"),
     Command(
         ("office", "appoint"),

@@ -114,7 +114,8 @@ class Tree:
             found = self.commands.get(tuple(words[:length])) if len(words) >= length else None
             if found is not None:
                 return found, words[length:]
-        raise NotFound("command.unknown", name=" ".join(words[:2]) or "?")
+        named = [word for word in words[:2] if not word.startswith("-")]
+        raise NotFound("command.unknown", name=" ".join(named)[:60] or "?")
 
     def group(self, word: str) -> list[Command]:
         """The commands below one first word, in order of their names."""

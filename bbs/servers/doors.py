@@ -75,6 +75,18 @@ class RunSession(Protocol):
     def __call__(self, link: Link, actor: Actor, *, route: str | None, language: str | None) -> Awaitable[None]: ...
 
 
+class RunShell(Protocol):
+    """The admin shell on a terminal; `language` is what the terminal says."""
+
+    def __call__(self, link: Link, actor: Actor, *, language: str | None) -> Awaitable[None]: ...
+
+
+class RunPlain(Protocol):
+    """Line by line; without a `terminal` nobody waits for an echo and lines end with LF alone."""
+
+    def __call__(self, link: Link, actor: Actor, *, terminal: bool, language: str | None) -> Awaitable[None]: ...
+
+
 async def _quiet() -> None:
     return None
 
@@ -108,8 +120,8 @@ class Doors:
     run_session: RunSession
     run_registration: Callable[[Link, bytes | None], Awaitable[None]]
     run_command: Callable[[Errand], Awaitable[int]]
-    run_shell: Callable[[Link, Actor], Awaitable[None]]
-    run_plain: Callable[[Link, Actor], Awaitable[None]] | None = None
+    run_shell: RunShell
+    run_plain: RunPlain | None = None
     choose_telnet_login: Callable[[Link], Awaitable[Actor | None]] | None = None
     telnet_members: Callable[[], bool] = _no_members
     ssh_banner: Callable[[], str] = _no_banner

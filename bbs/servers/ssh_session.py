@@ -202,7 +202,7 @@ class DoorSession(asyncssh.SSHServerSession[bytes]):
         if self._terminal and (self._link.term != "dumb" or doors.run_plain is None):
             await doors.run_session(self._link, actor, route=None, language=self._language)
         elif doors.run_plain is not None:
-            await doors.run_plain(self._link, actor)
+            await doors.run_plain(self._link, actor, terminal=self._terminal, language=self._language)
         else:
             raise Invalid("server.no_terminal")
         return 0
@@ -222,7 +222,7 @@ class DoorSession(asyncssh.SSHServerSession[bytes]):
         if screen[0] == "go":
             await doors.run_session(self._link, actor, route=screen[1] or None, language=self._language)
         else:
-            await doors.run_shell(self._link, actor)
+            await doors.run_shell(self._link, actor, language=self._language)
         return 0
 
     async def _run_command(self, actor: Actor, command: str) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bbs.errors import Forbidden
 from tests.app.conftest import Desk
 
 BOARD = {"slug", "name", "section", "unread", "threads", "tracked", "route"}
@@ -167,6 +168,35 @@ async def test_roles_and_invitations(desk: Desk) -> None:
     created = (await desk.run("chief", "user create harbour --json")).document
     assert created["user"]["name"] == "harbour"
     assert len(created["password"]) >= 12
+
+
+async def test_an_officers_login_is_opened_by_a_key(desk: Desk) -> None:
+    line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIh6sXcZiGbdaqE5cmzZlGzHnSgkJuWl4WgSYGrd0wKh lin@desk"
+    given = await desk.run("chief", "user key lin --label desk --json", stdin=line)
+    assert given.code == 0, given.err
+    assert (await desk.run("chief", "user show lin --json")).document["user"]["keys"] == 1
+    assert (await desk.run("reed", "user key lin --json", stdin=line)).error == "access.denied"
+
+
+async def test_accounts_are_reset_suspended_and_restored(desk: Desk) -> None:
+    reset = (await desk.run("chief", "user reset plum --yes --json")).document
+    accounts = desk.house.forum.accounts
+    assert (await accounts.by_password("plum", reset["password"], transport="ssh", source="test")).name == "plum"
+    assert (await desk.run("chief", "user suspend plum --yes --json")).document["user"]["state"] == "suspended"
+    with pytest.raises(Forbidden):
+        await accounts.by_password("plum", reset["password"], transport="ssh", source="test")
+    assert (await desk.run("chief", "user restore plum --json")).document["user"]["state"] == "active"
+    assert (await desk.run("chief", "user approve plum --json")).error == "account.state"
+
+
+async def test_editors_find_their_drafts(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ncolumn: express\ntitle: Later\n---\nx\n")
+    await desk.run("local", ["bulletin", "import", "a.md", "--draft"], cwd=tmp_path)
+    assert (await desk.run("chief", "bulletin list --json")).document["items"] == []
+    assert [one["status"] for one in (await desk.run("chief", "bulletin list --all --json")).document["items"]] == [
+        "draft"
+    ]
+    assert (await desk.run("reed", "bulletin list --all --json")).code == 3
 
 
 async def test_the_register_is_whole_and_the_doctor_says_so(desk: Desk) -> None:

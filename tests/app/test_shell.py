@@ -69,7 +69,7 @@ class Typist:
 async def in_the_shell(desk: Desk, name: str, act: Callable[[Typist], Awaitable[None]]) -> None:
     typist = Typist()
     actor = await desk.house.forum.accounts.set_preferences(await desk.actor(name), {"language": "en"})
-    shell = asyncio.create_task(HouseDoors(desk.house).shell(typist.link, actor))
+    shell = asyncio.create_task(HouseDoors(desk.house).shell(typist.link, actor, language=None))
     try:
         await act(typist)
         async with asyncio.timeout(10):
@@ -107,4 +107,4 @@ async def test_a_role_that_was_taken_is_gone_at_the_next_line(desk: Desk) -> Non
 
 async def test_members_have_no_admin_shell(desk: Desk) -> None:
     with pytest.raises(Forbidden):
-        await HouseDoors(desk.house).shell(MemoryLink(), await desk.actor("reed"))
+        await HouseDoors(desk.house).shell(MemoryLink(), await desk.actor("reed"), language=None)

@@ -225,7 +225,7 @@ async def open_house(tmp_path: Path) -> AsyncIterator[Opener]:
             visits.append(Visit(link, None, "/register"))
             await visits[-1].run()
 
-        async def shell(link: Link, actor: Actor) -> None:
+        async def shell(link: Link, actor: Actor, *, language: str | None) -> None:
             visits.append(Visit(link, actor, "admin"))
             await visits[-1].run()
 

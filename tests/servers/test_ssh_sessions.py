@@ -150,7 +150,7 @@ async def test_no_terminal_no_command(ssh: Ssh) -> None:
 
 
 async def test_plain_mode_where_it_is_offered(open_house: Opener, tmp_path: Path) -> None:
-    async def plain(link: Link, actor: object) -> None:
+    async def plain(link: Link, actor: object, *, terminal: bool, language: str | None) -> None:
         typed = bytearray()
         done = asyncio.Event()
 

@@ -30,6 +30,10 @@ async def serve(settings: Settings, words: Catalogues, tr: Translator) -> int:
     try:
         sys.setswitchinterval(SWITCH_SECONDS)
         asyncio.get_running_loop().set_exception_handler(_unhandled)
+        if not settings.is_sqlite:
+            await (
+                house.forum.db.follow()
+            )  # other servers write to the same store; on SQLite this process is the only one
         first = await _prepare(house)
         servers = Servers(server_settings(settings), build_doors(house), house.clock)
         ready = await servers.start()
@@ -40,8 +44,9 @@ async def serve(settings: Settings, words: Catalogues, tr: Translator) -> int:
             sys.stdout.write(ready.line() + "\n")
             sys.stdout.flush()
             await servers.serve()
-        finally:
+        except BaseException:
             await servers.stop()
+            raise
     finally:
         await house.close()
     return 0

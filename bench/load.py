@@ -1,7 +1,8 @@
 """The load generator: callers in a process of their own, told what to do by lines of JSON on standard input.
 
 Each line is one order, each answer one line: `arrive` brings callers in at an even pace, `press` lets all of them press
-keys, `scatter` gets them going at different places of a script, `leave` hangs up. Times are measured here, on the callers' side.
+keys, `scatter` gets them going at different places of a script, `leave` hangs up. Times are measured here, on the
+callers' side.
 """
 
 from __future__ import annotations

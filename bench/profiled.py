@@ -1,8 +1,8 @@
-"""The real server under a profiler that is switched by signals: `python -m bench.profiled OUTPUT serve …`.
+"""The real server under a profiler that is switched by signals: `python -m bench.profiled OUTPUT WHAT serve …`.
 
 SIGUSR1 begins; SIGUSR2 ends and writes OUTPUT (the loop's thread, by cProfile) and OUTPUT.json (what the store's
-threads were seen doing, by samples, and the pauses of the garbage collector). What happens before and after costs
-nothing.
+threads were seen doing, by samples, and the pauses of the garbage collector). With WHAT `memory` it writes to
+OUTPUT.json what was allocated between the signals and is still there. What happens before and after costs nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import json
 import signal
 import sys
 import threading
+import tracemalloc
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 from types import FrameType
@@ -21,6 +23,13 @@ from typing import Any, Final
 
 from bbs.app.cli import main
 
+Handler = Callable[[int, FrameType | None], None]
+Switch = tuple[Handler, Handler]
+"""What begins, and what ends."""
+
+FRAMES: Final = 4
+"""Callers that are kept of an allocation."""
+MOST: Final = 40
 INTERVAL: Final = 0.002
 """Seconds between two looks at the store's threads."""
 _ROOMS: Final = ("/bbs/forum/", "/bbs/store/")
@@ -88,7 +97,7 @@ class Pauses:
         }
 
 
-def _profiled(output: str, arguments: list[str]) -> int:
+def _time(output: str) -> Switch:
     profile = cProfile.Profile()
     sampler = Sampler()
     pauses = Pauses()
@@ -106,10 +115,39 @@ def _profiled(output: str, arguments: list[str]) -> int:
         Path(f"{output}.json").write_text(json.dumps(beside))
         profile.dump_stats(output)
 
+    return begin, end
+
+
+def _memory(output: str) -> Switch:
+    def begin(number: int, frame: FrameType | None) -> None:
+        gc.collect()
+        tracemalloc.start(FRAMES)
+
+    def end(number: int, frame: FrameType | None) -> None:
+        gc.collect()
+        snapshot = tracemalloc.take_snapshot()
+        tracemalloc.stop()
+        kept = snapshot.filter_traces([tracemalloc.Filter(False, tracemalloc.__file__)])
+        document = {kind: _kept(kept.statistics(kind)) for kind in ("filename", "lineno", "traceback")}
+        Path(f"{output}.json").write_text(json.dumps(document))
+
+    return begin, end
+
+
+def _kept(found: list[tracemalloc.Statistic]) -> list[tuple[str, int, int]]:
+    """Where, bytes, blocks; the largest first."""
+    return [
+        (" < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(one.traceback)), one.size, one.count)
+        for one in found[:MOST]
+    ]
+
+
+def _run(output: str, what: str, arguments: list[str]) -> int:
+    begin, end = _memory(output) if what == "memory" else _time(output)
     signal.signal(signal.SIGUSR1, begin)
     signal.signal(signal.SIGUSR2, end)
     return main(arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(_profiled(sys.argv[1], sys.argv[2:]))
+    sys.exit(_run(sys.argv[1], sys.argv[2], sys.argv[3:]))

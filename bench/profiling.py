@@ -1,4 +1,4 @@
-"""Where the server's time goes: the top functions of its loop while callers press keys or log in."""
+"""Where the server's time goes, or its memory: the top functions while callers press keys or log in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bench.generator import Generator
 from bench.processes import ROOT, Broken, Server
 from bench.walks import Step
 
-WHAT: Final = ("list", "reader", "walk", "key", "login")
+WHAT: Final = ("list", "reader", "walk", "key", "login", "memory")
 TOP: Final = 40
 SESSIONS: Final = 30
 EVERY: Final = 0.3
@@ -28,7 +28,7 @@ def profile(bench: Bench, what: str) -> dict[str, Any]:
     """Profile one kind of work (`key` is a whole walk); milliseconds a key or login, main thread only."""
     output = bench.scratch / "profile.out"
     data = bench.copy("profile")
-    command = ["-m", "bench.profiled", str(output), "serve", "--data", str(data), "--demo"]
+    command = ["-m", "bench.profiled", str(output), what, "serve", "--data", str(data), "--demo"]
     server = Server([*command, "--ssh-port", "0", "--telnet-port", "0"], bench.scratch / "profile.log")
     with server, bench.callers(server) as callers:
         callers.arrive(SESSIONS, 15)
@@ -38,7 +38,9 @@ def profile(bench: Bench, what: str) -> dict[str, Any]:
         count = work()
         server.signal(signal.SIGUSR2)
         spent = server.cpu() - before
-        _wait_for(output, callers)
+        _wait_for(Path(f"{output}.json") if what == "memory" else output, callers)
+    if what == "memory":
+        return {"what": what, "sessions": count, **_kept(output, count)}
     return {"what": what, "count": count, "cpu_ms_each_profiled": spent * 1000 / count, **_top(output, count)}
 
 
@@ -50,12 +52,38 @@ def _prepared(bench: Bench, callers: Generator, what: str) -> Callable[[], int]:
     if what == "login":
         return lambda: callers.arrive(SESSIONS + int(bench.some(30, 60)), 10).count
     script = {"list": walks.LIST, "reader": walks.READER}.get(what, walk)
+    if what == "memory":
+        return lambda: _come_and_walk(callers, walk, int(bench.some(40, 100)))
     if what in ("list", "reader"):
         callers.once(board, 0.2)
     if what == "reader":
         callers.once((Step(f":/t/{seed.thread}\r", f"/t/{seed.thread}"),), 0.3)
     callers.press(script, EVERY, EVERY * len(script))
     return lambda: callers.press(script, EVERY, seconds).count
+
+
+def _come_and_walk(callers: Generator, walk: walks.Script, count: int) -> int:
+    """More callers walk once, and are at home again."""
+    callers.once(walk, 0.15)
+    came = callers.arrive(SESSIONS + count, 20).count
+    callers.once(walk, 0.15)
+    return came
+
+
+def _kept(output: Path, sessions: int) -> dict[str, Any]:
+    """KiB a session by file, by line and by the way to it."""
+    found = json.loads(Path(f"{output}.json").read_text())
+    return {
+        kind: [
+            {
+                "kib_each": round(size / 1024 / sessions, 2),
+                "blocks_each": round(blocks / sessions, 1),
+                "where": " < ".join(_short(place) for place in where.split(" < ")),
+            }
+            for where, size, blocks in rows
+        ]
+        for kind, rows in found.items()
+    }
 
 
 def _wait_for(output: Path, callers: Generator) -> None:

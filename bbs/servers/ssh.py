@@ -13,25 +13,17 @@ from asyncssh.connection import SSHServerConnectionOptions
 
 from bbs.errors import BbsError, TryLater
 from bbs.forum.actor import Actor
-from bbs.servers.algorithms import MIXED, SIGNATURES, Profile
+from bbs.servers.algorithms import MIXED, Profile
 from bbs.servers.doors import Doors
 from bbs.servers.limits import Limits, Sessions, Ticket
 from bbs.servers.log import mark, note
 from bbs.servers.probes import Probes
 from bbs.servers.roll import Roll
 from bbs.servers.ssh_hardening import HardenedChannel, HardenedConnection
+from bbs.servers.ssh_options import PACKET, WINDOW, server_options
 from bbs.servers.ssh_session import DoorSession
 from bbs.text.clean import gate
 from bbs.text.when import Clock
-
-VERSION: Final = "Mingtan"
-"""What the server calls itself: no library, no number."""
-WINDOW: Final = 64 * 1024
-"""Bytes a client may send ahead on one channel."""
-PACKET: Final = 32 * 1024
-KEEPALIVE: Final = 30
-"""Seconds of silence before the client is asked; the third silence in a row ends the connection (90 s)."""
-KEEPALIVE_TRIES: Final = 2
 
 IDLE: Final = 300.0
 """Seconds a connection may stay without a session."""
@@ -40,39 +32,6 @@ LONGEST_BANNER: Final = 8 * 1024
 """Characters of the banner."""
 
 _PROMPT: Final = "Password: "
-
-
-def server_options(key: asyncssh.SSHKey, profile: Profile, limits: Limits) -> SSHServerConnectionOptions:
-    """Every option that matters, said explicitly; no configuration file is read."""
-    return SSHServerConnectionOptions(
-        config=None,
-        server_host_keys=[key],
-        server_version=VERSION,
-        kex_algs=profile.key_exchange,
-        encryption_algs=profile.ciphers,
-        mac_algs=profile.macs,
-        compression_algs=None,
-        signature_algs=SIGNATURES,
-        host_based_auth=False,
-        public_key_auth=True,
-        kbdint_auth=True,
-        password_auth=True,
-        authorized_client_keys=None,
-        gss_host=None,
-        gss_kex=False,
-        gss_auth=False,
-        x11_forwarding=False,
-        agent_forwarding=False,
-        allow_scp=False,
-        rdns_lookup=False,
-        line_editor=False,
-        encoding=None,
-        login_timeout=limits.grace,
-        keepalive_interval=KEEPALIVE,
-        keepalive_count_max=KEEPALIVE_TRIES,
-        window=WINDOW,
-        max_pktsize=PACKET,
-    )
 
 
 @dataclass(slots=True)

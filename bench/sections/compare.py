@@ -13,7 +13,7 @@ from bench.processes import Server, house, peer, pss_kib
 NAME = "compare"
 ABOUT = "CPU per key and connect and memory per session, beside stock prompt_toolkit and asyncssh alone"
 
-PER_SECOND = 20.0
+PER_SECOND = 25.0
 EVERY = 0.3
 WARM = 5
 FULL_SCREEN = "\x1b[?1049h"
@@ -53,10 +53,10 @@ def _cost(bench: Bench, server: Server, callers: Generator, sessions: int, there
     connect = (server.cpu() - before) * 1000 / arrived.count
     memory = pss_kib(server.pid) - memory
     if there:
-        callers.once(there, 0.2)
-    callers.press(walks.LIST, EVERY, 1.0)
+        callers.once(there, bench.brisk)
+    callers.press(walks.LIST, EVERY / 3, 1.0)
     before = server.cpu()
-    heard = callers.press(walks.LIST, EVERY, bench.some(2, 5))
+    heard = callers.press(walks.LIST, EVERY, bench.some(1.5, 5))
     key = (server.cpu() - before) * 1000 / heard.count
     return Cost(key, connect, memory / sessions / _MIB, heard.count)
 

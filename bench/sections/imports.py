@@ -16,7 +16,7 @@ TIMES = 3
 def measure(bench: Bench) -> list[Figure]:
     """A small import and a larger one, each into a fresh store in a process of its own."""
     bench.say("bulletin import")
-    count = int(bench.some(500, 2000))
+    count = int(bench.some(400, 2000))
     small = run_job("imports", bench.scratch / "imports-small", {"count": count})
     large = run_job("imports", bench.scratch / "imports-large", {"count": count * TIMES})
     method = "generated Markdown files of 1.4 KiB through bbs.importers into a fresh store: parsed, stored, indexed"

@@ -15,6 +15,8 @@ ABOUT = "server CPU per key press in a list, the reader and a whole walk, over S
 SESSIONS = 60
 EVERY = 0.25
 """Seconds between two keys of one caller."""
+SECONDS = 5.0
+"""How long one place is measured; a walk twice as long."""
 ARRIVE = 25.0
 """Callers a second."""
 METHOD = (
@@ -33,7 +35,7 @@ def measure(bench: Bench) -> list[Figure]:
             bench.say(f"key presses over {transport}")
             place = seed.place if transport == "ssh" else seed.guest_place
             with bench.callers(server, transport) as callers:
-                sessions = int(bench.some(24, SESSIONS))
+                sessions = int(bench.some(16, SESSIONS))
                 callers.arrive(sessions, ARRIVE)
                 figures += _places(bench, server, callers, transport, place, sessions)
     return figures
@@ -46,21 +48,25 @@ def _places(
     figures: list[Figure] = []
 
     def take(name: str, script: Script, seconds: float, target: Target | None) -> None:
-        figures.extend(_take(server, callers, f"key.{transport}.{name}", script, seconds, target, transport, sessions))
+        figures.extend(
+            _take(bench, server, callers, f"key.{transport}.{name}", script, seconds, target, transport, sessions)
+        )
 
-    callers.once(walks.to_board(seed.board, place), 0.2)
-    take("list", walks.LIST, bench.some(2, 5), at_most(0.20 if transport == "ssh" else 0.12))
+    callers.once(walks.to_board(seed.board, place), bench.brisk)
+    take("list", walks.LIST, bench.some(1.5, SECONDS), at_most(0.20 if transport == "ssh" else 0.12))
     if bench.quick and transport == "telnet":
         return figures
-    callers.once((walks.Step(f":/t/{seed.thread}\r", f"/t/{seed.thread}"),), 0.3)
-    take("reader", walks.READER, bench.some(2, 5), None)
-    callers.once((walks.Step("q", f"/b/{seed.board}"), walks.Step("q", "/b"), walks.Step("q", "/")), 0.2)
+    callers.once((walks.Step(f":/t/{seed.thread}\r", f"/t/{seed.thread}"),), bench.brisk)
+    if not bench.quick:
+        take("reader", walks.READER, SECONDS, None)
+    callers.once((walks.Step("q", f"/b/{seed.board}"), walks.Step("q", "/b"), walks.Step("q", "/")), bench.brisk)
     walk = walks.walk(seed.board, place)
-    take("walk", walk, bench.some(4, 10), at_most(0.3) if transport == "ssh" else at_most(0.16, _PEER))
+    take("walk", walk, bench.some(3, 2 * SECONDS), at_most(0.3) if transport == "ssh" else at_most(0.16, _PEER))
     return figures
 
 
 def _take(
+    bench: Bench,
     server: Server,
     callers: Generator,
     name: str,
@@ -70,8 +76,8 @@ def _take(
     transport: str,
     sessions: int,
 ) -> list[Figure]:
-    length = len(script)
-    callers.scatter(script, EVERY / 2, length // 3 if length < 30 else length // 2, length)
+    most = min(len(script), int(bench.some(12, 40)))
+    callers.scatter(script, EVERY / 3, most // 2, most)  # also what warms
     threads = thread_cpu_seconds(server.pid)
     before = server.cpu()
     heard = callers.press(script, EVERY, seconds)

@@ -32,9 +32,9 @@ def measure(bench: Bench) -> list[Figure]:
             bench.say(f"latency with {sessions} sessions")
             callers.arrive(sessions, PER_SECOND)
             every = ALONE if sessions == 1 else EVERY
-            callers.scatter(walk, SCATTER, 0, len(walk))
+            callers.scatter(walk, bench.some(SCATTER / 3, SCATTER), 0, len(walk))
             before = server.cpu()
-            seconds = bench.some(4, 12)
+            seconds = bench.some(3, 12)
             heard = callers.press(walk, every, seconds)
             cores = (server.cpu() - before) / seconds
             p95 = percentile(heard.milliseconds, 95)

@@ -17,20 +17,20 @@ _MIB = 1024.0
 def measure(bench: Bench) -> list[Figure]:
     """Bring callers in and look at the server's memory before and after."""
     bench.say("memory of sessions")
-    sessions = int(bench.some(50, 200))
+    sessions = int(bench.some(40, 200))
     seed = bench.seed
     walk = walks.walk(seed.board, seed.place)
     with house(bench.copy("memory")) as server:
         with bench.callers(server) as first:  # what is loaded at the first login and the first walk is no session's
             first.arrive(2, PER_SECOND)
-            first.once(walk, 0.1)
+            first.once(walk, bench.brisk)
         empty = pss_kib(server.pid)
         with bench.callers(server) as callers:
             callers.arrive(sessions, PER_SECOND)
             home = pss_kib(server.pid)
-            callers.once(walk, 0.25)
+            callers.once(walk, bench.brisk)
             walked = pss_kib(server.pid)
-            callers.once((*walks.to_board(seed.board, seed.place), walks.Step(walks.ENTER, "/t/")), 0.25)
+            callers.once((*walks.to_board(seed.board, seed.place), walks.Step(walks.ENTER, "/t/")), bench.brisk)
             reading = pss_kib(server.pid)
     method = f"PSS of the server process, {sessions} sessions against none, divided; kernel memory apart"
     at_home = (home - empty) / sessions / _MIB

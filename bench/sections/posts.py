@@ -15,7 +15,9 @@ WRITERS = (1, 8, 32)
 def measure(bench: Bench) -> list[Figure]:
     """With one writer and with several."""
     bench.say("posts")
-    found = run_job("posts", bench.copy("posts"), {"seconds": bench.some(0.6, 3), "writers": WRITERS})
+    found = run_job(
+        "posts", bench.copy("posts"), {"seconds": bench.some(0.4, 3), "writers": (1, 32) if bench.quick else WRITERS}
+    )
     figures: list[Figure] = []
     for one in found["runs"]:
         writers = one["writers"]

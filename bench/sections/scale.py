@@ -12,9 +12,9 @@ ABOUT = "opening large boards and threads against small ones, search, start on a
 
 def measure(bench: Bench) -> list[Figure]:
     """Fill a store and open things in it."""
-    threads = 1_000_000 if bench.full else int(bench.some(5_000, 100_000))
+    threads = 1_000_000 if bench.full else int(bench.some(4_000, 100_000))
     floors = int(bench.some(2_000, 10_000))
-    rounds = int(bench.some(50, 200))
+    rounds = int(bench.some(30, 200))
     bench.say(f"a board of {threads} threads")
     data = bench.scratch / "scale"
     found = run_job(

@@ -13,7 +13,7 @@ import pytest
 from tests.support.house import Caller, HouseProcess, make_key, run_ssh, ssh
 
 PEOPLE = ("reed", "plum", "lin", "zhou", "keeper", "sysop")
-"""Who gets a key; the private half is named after them."""
+"""Who gets a key; the private half is named after them. `fresh` is a key that nobody has yet."""
 
 
 class Call(Protocol):
@@ -24,6 +24,7 @@ class Call(Protocol):
         name: str,
         *command: str,
         password: str | None = None,
+        key: Path | None = None,
         columns: int = 80,
         rows: int = 24,
         env: dict[str, str] | None = None,
@@ -47,6 +48,7 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 def _make_demo(root: Path, data: Path) -> None:
+    make_key(root / "fresh")
     with HouseProcess(data, "--demo") as house:
         for name in PEOPLE:
             public = make_key(root / name).with_suffix(".pub").read_text()
@@ -97,13 +99,15 @@ def call(request: pytest.FixtureRequest, keys: Callable[[str], Path]) -> Iterato
         name: str,
         *command: str,
         password: str | None = None,
+        key: Path | None = None,
         columns: int = 80,
         rows: int = 24,
         env: dict[str, str] | None = None,
         at: HouseProcess | None = None,
     ) -> Caller:
         house: HouseProcess = at or request.getfixturevalue("house")
-        key = None if password is not None or name in ("guest", "new") else keys(name)
+        if key is None and password is None and name not in ("guest", "new"):
+            key = keys(name)
         options = ["-t", "-o", "SendEnv=LANG"]
         caller = Caller(
             ssh(house.ssh_port, name, *command, key=key, options=options), columns=columns, rows=rows, env=env

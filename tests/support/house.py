@@ -181,31 +181,36 @@ class Caller:
         return "\n".join(self.terminal.rows())
 
     def wait_route(self, route: str, seconds: float = PATIENCE) -> None:
-        """Wait until the head bar shows `route`: a screen is known by it alone, in any language."""
+        """Wait until the head bar shows `route`, at whatever floor: a screen is known by it alone, in any language."""
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and route not in self.head.split():
+        while time.monotonic() < deadline and not self.is_at(route):
             self.read()
             if not self.child.isalive():
                 break
-        assert route in self.head.split(), f"not at {route}:\n{self.text}"
+        assert self.is_at(route), f"not at {route}:\n{self.text}"
 
-    def go(self, route: str, arrives: str | None = None) -> None:
-        """Go to a route with `:` and wait until its screen is there; `arrives` is the route it shows then."""
+    def is_at(self, route: str) -> bool:
+        """Whether the head bar shows `route`."""
+        return any(word == route or word.startswith(f"{route}#") for word in self.head.split())
+
+    def go(self, route: str) -> None:
+        """Go to a route with `:` and wait until its screen is there."""
         before = self.terminal.row(-2)
         self.press(":")
         deadline = time.monotonic() + PATIENCE
         while self.terminal.row(-2) == before and time.monotonic() < deadline:
             self.read()
         self.press(route + "\r")
-        self.wait_route(arrives or route)
+        self.wait_route(route)
 
     def answer_after(self, key: str, seconds: float = PATIENCE) -> float:
         """Press a key; the seconds until the first byte of the answer came."""
         began = time.monotonic()
         self.child.send(key)
-        data = self.child.read_nonblocking(65536, timeout=seconds)
+        ready, _, _ = select.select([self.child.child_fd], [], [], seconds)
         took = time.monotonic() - began
-        self.terminal.feed(self._decoder.decode(data).encode())
+        assert ready, f"no answer to {key!r} within {seconds} s:\n{self.text}"
+        self.read(0)
         return took
 
     @property

@@ -1,0 +1,155 @@
+"""One client can't slow the others down: a megabyte is pasted while somebody else presses keys."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Call
+from tests.support.house import Caller, HouseProcess, ssh
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e-people")]
+
+PASTE = 1024 * 1024
+ENOUGH = 60
+"""Key presses measured."""
+MEDIAN = 0.1
+"""Seconds. An idle machine answers in 0.005."""
+LONGEST = 0.2
+"""Seconds nobody may wait for a key's answer."""
+NOISE = 3
+"""Answers that may be later than LONGEST on a machine that other tests share; a frozen loop delays all of them."""
+
+
+class Paster:
+    """A client without a local terminal in between: it sends as fast as the server takes it."""
+
+    def __init__(self, house: HouseProcess, key: Path, route: str) -> None:
+        self._process = subprocess.Popen(
+            ssh(house.ssh_port, "plum", "go", route, key=key, options=["-tt"]),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"TERM": "xterm-256color", "PATH": "/usr/bin:/bin", "LANG": "en_US.UTF-8"},
+        )
+        self.seen = bytearray()
+        self._reading = threading.Thread(target=self._read, daemon=True)
+        self._reading.start()
+        self._writing: threading.Thread | None = None
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        while data := os.read(self._process.stdout.fileno(), 65536):
+            self.seen += data
+
+    def wait_for(self, text: bytes, seconds: float = 15.0) -> None:
+        deadline = time.monotonic() + seconds
+        while text not in self.seen and time.monotonic() < deadline:
+            self._reading.join(0.02)
+        assert text in self.seen, bytes(self.seen[-2000:])
+
+    def send(self, data: bytes) -> None:
+        """Send it all from a thread of its own."""
+        assert self._writing is None
+        self._writing = threading.Thread(target=self._write, args=(data,), daemon=True)
+        self._writing.start()
+
+    def _write(self, data: bytes) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(data)
+            self._process.stdin.flush()
+        except OSError:
+            return  # the server hung up on a flood, which is its right
+
+    @property
+    def sending(self) -> bool:
+        return self._writing is not None and self._writing.is_alive()
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait(10)
+        self._reading.join(10)
+        if self._writing is not None:
+            self._writing.join(10)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:
+                    continue  # what could not be flushed any more
+
+
+@pytest.fixture
+def paster(house: HouseProcess, keys: Callable[[str], Path]) -> Iterator[Callable[[str], Paster]]:
+    made: list[Paster] = []
+
+    def start(route: str) -> Paster:
+        made.append(Paster(house, keys("plum"), route))
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.close()
+
+
+def answers(person: Caller, count: int = ENOUGH) -> list[float]:
+    """Seconds from key press to answer, going down and up a list."""
+    found: list[float] = []
+    for number in range(count):
+        person.read(0.005)  # what others caused on this screen is no answer
+        found.append(person.answer_after("j" if number % 2 == 0 else "k", 5.0))
+    return found
+
+
+def judge(found: list[float]) -> None:
+    late = sorted(seconds for seconds in found if seconds > LONGEST)
+    assert statistics.median(found) < MEDIAN, found
+    assert len(late) <= NOISE, late
+
+
+@pytest.mark.parametrize(
+    ("route", "shown", "data"),
+    [
+        (
+            "/t/37/reply",
+            b"(pen name)",
+            b"\x1b[200~" + "粘贴 one line of text\n".encode() * (PASTE // 25) + b"\x1b[201~",
+        ),
+        ("/t/37/reply", b"(pen name)", b"typed without any mark of a paste \r" * (PASTE // 35)),
+        ("/b/services", b"/b/services", b"jk" * (PASTE // 2)),
+        ("/b/services", b"/b/services", b"\x1b[" + b"1;" * (PASTE // 2)),
+    ],
+    ids=["paste into the editor", "flood into the editor", "keys in a list", "an escape that never ends"],
+)
+def test_a_megabyte_from_one_delays_nobody(
+    call: Call, paster: Callable[[str], Paster], route: str, shown: bytes, data: bytes
+) -> None:
+    person = call("reed", "go", "/b/life")
+    person.wait_route("/b/life")
+    other = paster(route)
+    other.wait_for(shown)
+    other.send(data)
+    judge(answers(person))
+
+
+def test_a_writer_is_not_delayed_either(call: Call, paster: Callable[[str], Paster]) -> None:
+    person = call("reed", "go", "/t/37/reply")
+    person.wait_for("(pen name)")
+    other = paster("/t/37/reply")
+    other.wait_for(b"(pen name)")
+    other.send(b"\x1b[200~" + b"x" * PASTE + b"\x1b[201~")
+    judge([person.answer_after("x", 5.0) for _ in range(ENOUGH)])
+    person.press("\x18")
+    person.wait_for("abandon")
+    person.press("a")
+    person.wait_for("Throw away")
+    person.press("y")
+    person.wait_for("Nothing was posted")

@@ -111,6 +111,14 @@ class BoardsScreen(Screen):
 
     def _heard(self, event: Event) -> None:
         self._stale = True
+        if event.kind == "community.changed":
+            self.stage.spawn(self._community_changed())
+
+    async def _community_changed(self) -> None:
+        """Boards came or went: the open list follows at once, and the selection stays where it was."""
+        await self._fetch()
+        await self._show(self.box.selected_key)
+        self.stage.redraw()
 
     async def _fetch(self) -> None:
         self._stale, self._changes = False, self.visit.changes

@@ -9,7 +9,7 @@ from typing import Final
 
 from bbs.errors import BbsError, Invalid
 from bbs.forum.actor import Actor
-from bbs.forum.keys import fingerprint
+from bbs.forum.keys import LINE_LIMIT, fingerprint, parse_line
 from bbs.forum.passwords import MOST, check_password
 from bbs.terminal import form
 from bbs.terminal.canvas import Frame, Row
@@ -42,6 +42,8 @@ class Answers:
     code: str = ""
     name: str = ""
     way: str = PASSWORD
+    paste: str = ""
+    """The line of a `.pub` file, when the key is not one they came with."""
     password: str = ""
 
 
@@ -75,10 +77,11 @@ class Registration(Screen):
         if self.forum.accounts.registration != "open":
             steps.append("code")
         steps += ["name", "rules"]
-        if self.visit.key:
-            steps.append("way")
+        steps.append("way")
         if self._answers.way == PASSWORD:
             steps.append("password")
+        elif not self.visit.key:
+            steps.append("paste")
         return steps
 
     async def open(self) -> None:
@@ -132,8 +135,11 @@ class Registration(Screen):
                 return self._way()
             case "password":
                 return self._password()
+            case "paste":
+                return self._paste()
+        prompt = "register.wait" if self._pending else "register.go_in" if self._entered else "register.come_back"
         return Reading(
-            "done", self._farewell, prompt="register.wait" if self._pending else "register.go_in",
+            "done", self._farewell, prompt=prompt,
             on_accept=self._go_in, on_back=lambda: False,
         )  # fmt: skip
 
@@ -189,12 +195,33 @@ class Registration(Screen):
         return None
 
     def _way(self) -> Step:
-        shown = fingerprint(self.visit.key or b"")
         options = [Option(KEY, self.tr("register.way.key")), Option(PASSWORD, self.tr("register.way.password"))]
+        if self.visit.key:
+            shown = self.tr("register.your_key", key=fingerprint(self.visit.key))
+            notes = [Note(self.tr("register.about_way")), Note(shown, "hint")]
+        else:
+            notes = [Note(self.tr("register.about_ways"))]
         return self._filling(
-            "way", Note(self.tr("register.about_way")), Note(self.tr("register.your_key", key=shown), "hint"), Note(""),
-            form.choose("way", self.tr("register.way"), options, self._answers.way),
-        )  # fmt: skip
+            "way", *notes, Note(""), form.choose("way", self.tr("register.way"), options, self._answers.way)
+        )
+
+    def _paste(self) -> Step:
+        def good(value: str) -> str | None:
+            try:
+                parse_line(value)
+            except Invalid as error:
+                return self.tr.error(error)
+            return None
+
+        entry = form.text("paste", self.tr("register.key"), self._answers.paste, limit=LINE_LIMIT, check=good)
+        return self._filling("paste", Note(self.tr("register.about_paste")), Note(""), entry)
+
+    @property
+    def _public(self) -> bytes | None:
+        """The key that is to open the account, SSH wire form; None with a password."""
+        if self._answers.way != KEY:
+            return None
+        return self.visit.key or parse_line(self._answers.paste).public
 
     def _password(self) -> Step:
         def good(value: str) -> str | None:
@@ -227,10 +254,10 @@ class Registration(Screen):
             except BbsError as error:
                 self._step.fail("name", self.tr.error(error))
                 return
-        for name in ("code", "name", "way", "password"):
+        for name in ("code", "name", "way", "paste", "password"):
             if name in values:
                 setattr(self._answers, name, values[name])
-        if self._again:
+        if self._again and "way" not in values:
             # Everything else is answered: only this was refused.
             self._again = False
             await self._register()
@@ -241,13 +268,13 @@ class Registration(Screen):
 
     async def _register(self) -> None:
         answers = self._answers
-        by_key = answers.way == KEY
+        public = self._public
         try:
             account = await self.forum.accounts.register(
                 answers.name,
                 code=answers.code.strip(),
-                password=None if by_key else answers.password,
-                public=self.visit.key if by_key else None,
+                password=None if public else answers.password,
+                public=public,
                 source=self._source,
             )
         except BbsError as error:
@@ -263,6 +290,8 @@ class Registration(Screen):
     async def _refused(self, error: BbsError) -> None:
         """Go back to the step it is about, if there is one, and say there what would be right."""
         about = _ABOUT.get(error.code.partition(".")[0], "")
+        if about == "way" and error.code != "key.needed" and "paste" in self._steps():
+            about = "paste"
         if about in self._steps():
             self._again = True
             await self._enter(about)
@@ -272,7 +301,9 @@ class Registration(Screen):
         """Who just registered, with their language kept; None where that needs a login of its own."""
         accounts, answers = self.forum.accounts, self._answers
         with suppress(BbsError):
-            if answers.way == KEY and self.visit.key:
+            if answers.way == KEY:
+                if not self.visit.key:
+                    return None  # a key that was pasted has proved nothing yet: its owner comes in with it
                 actor = await accounts.by_key(answers.name, self.visit.key, transport="ssh", session=self.actor.session)
             else:
                 actor = await accounts.by_password(

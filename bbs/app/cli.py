@@ -33,6 +33,7 @@ class Line:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code of the contract."""
+    os.umask(0o077)  # whatever is made here is for its owner alone: password hashes are in it
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = load_words()
     tr = words.translator(_language())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -84,28 +85,19 @@ class House:
         except BbsError as error:
             await errand.err(tr.error(error) + "\n")
             return error.exit_code
-        async with shown(errand.err) as bar:
-            around = Surroundings(
-                door=Door.LOCAL if local else Door.EXEC,
-                stdin=errand.stdin,
-                columns=errand.columns,
-                cwd=errand.cwd or Path(),
-                confirm=errand.confirm,
-                progress=bar if errand.colour else None,
-                colour=errand.colour,
-                boards_file=self.boards_file,
-            )
-            return await run_words(
-                self.tree,
-                self.forum,
-                actor,
-                words,
-                tr=tr,
-                zone=self.zone,
-                around=around,
-                out=errand.out,
-                err=errand.err,
-            )
+        around = Surroundings(
+            door=Door.LOCAL if local else Door.EXEC,
+            stdin=errand.stdin,
+            columns=errand.columns,
+            cwd=errand.cwd or Path(),
+            confirm=errand.confirm,
+            progress=partial(shown, errand.err) if errand.colour else None,
+            colour=errand.colour,
+            boards_file=self.boards_file,
+        )
+        return await run_words(
+            self.tree, self.forum, actor, words, tr=tr, zone=self.zone, around=around, out=errand.out, err=errand.err
+        )
 
     async def close(self) -> None:
         """Finish writes and let go of the store and the data directory."""

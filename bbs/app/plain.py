@@ -135,6 +135,7 @@ class PlainSession:
                     return
                 if line.strip():
                     await self._do(line)
+                await asyncio.sleep(0)  # thousands of lines at once are no reason for others to wait
         finally:
             self._link.attach(None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 
@@ -18,6 +19,8 @@ _log = logging.getLogger("mingtan")
 
 ANY_ADDRESS = ("0.0.0.0", "::")
 """Listening everywhere: nobody can connect to an address like these."""
+COLLECT_EVERY = (20_000, 20, 50)
+"""Allocations between collections of the young, and of the older by the younger."""
 SWITCH_SECONDS = 0.0005
 """How long a thread of the store may keep the interpreter from the event loop: a key press waits no longer for it."""
 
@@ -37,6 +40,8 @@ async def serve(settings: Settings, words: Catalogues, tr: Translator) -> int:
         first = await _prepare(house)
         servers = Servers(server_settings(settings), build_doors(house), house.clock)
         ready = await servers.start()
+        servers.heed_signals()
+        _settle_memory()
         house.address = None if ready.ssh[0] in ANY_ADDRESS else ready.ssh
         try:
             if first:
@@ -50,6 +55,16 @@ async def serve(settings: Settings, words: Catalogues, tr: Translator) -> int:
     finally:
         await house.close()
     return 0
+
+
+def _settle_memory() -> None:
+    """Leave what was made at the start out of all later collections, and collect what is left less often.
+
+    A full collection walks every object of every session and holds everybody up meanwhile: 130 ms were measured.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_EVERY)
 
 
 async def _prepare(house: House) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -34,11 +34,11 @@ class Settings(BaseSettings):
     """Address the SSH listener binds to."""
     ssh_port: int = Field(default=2222, ge=0, le=65535)
     """Port of the SSH listener; 0 picks a free one."""
-    telnet_port: int | Literal["off"] = 2323
+    telnet_port: Annotated[int, Field(ge=0, le=65535)] | Literal["off"] = 2323
     """Port of the telnet listener, 0 for a free one, or off."""
     telnet_host: str = "127.0.0.1"
     """Address the telnet listener binds to."""
-    workers: int | Literal["auto"] = 1
+    workers: Annotated[int, Field(ge=1, le=256)] | Literal["auto"] = 1
     """Processes. On SQLite always 1."""
     demo: bool = False
     """Load the demo content into an empty store and open registration."""

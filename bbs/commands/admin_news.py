@@ -72,17 +72,19 @@ def bulletin_import(importer: Importer) -> Callable[[Call], Awaitable[Answer]]:
         """Import bulletin files; running it twice changes nothing the second time."""
         if call.flag("publish") and call.flag("draft"):
             raise Invalid("command.either", one="--publish", other="--draft")
-        report = await importer(
-            call.forum,
-            call.actor,
-            await _sources(call),
-            column=call.text("column") or None,
-            format=call.text("format") or "auto",
-            dry_run=call.flag("dry-run"),
-            atomic=call.flag("atomic"),
-            publish=True if call.flag("publish") else False if call.flag("draft") else None,
-            progress=call.around.progress,
-        )
+        sources = await _sources(call)
+        async with call.progress() as progress:
+            report = await importer(
+                call.forum,
+                call.actor,
+                sources,
+                column=call.text("column") or None,
+                format=call.text("format") or "auto",
+                dry_run=call.flag("dry-run"),
+                atomic=call.flag("atomic"),
+                publish=True if call.flag("publish") else False if call.flag("draft") else None,
+                progress=progress,
+            )
         return _reported(call, report)
 
     return run

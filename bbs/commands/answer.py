@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,9 @@ from rich.text import Text
 
 from bbs.text.clean import gate
 from bbs.text.when import iso
+
+_CONTROLS = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""What JSON leaves as it is and a terminal may act on; escaped, it means the same to a script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ class Answer:
 
 def as_json(document: Mapping[str, Any]) -> str:
     """One JSON document on one line; times become ISO 8601 UTC."""
-    return json.dumps(document, ensure_ascii=False, default=_plain) + "\n"
+    text = json.dumps(document, ensure_ascii=False, default=_plain)
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def as_text(parts: Sequence[str | Rows], columns: int, *, colour: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -57,7 +58,8 @@ class Surroundings:
     """What a door gives to the commands that come through it.
 
     `columns` is the width of the output in cells; `cwd` is where relative paths start (LOCAL only); `confirm` asks the
-    person, and is None where nobody can be asked; `progress` shows a bar, and is None where no terminal would show it.
+    person, and is None where nobody can be asked; `progress` opens a bar that is gone at its end, and is None where no
+    terminal would show it.
     """
 
     door: Door
@@ -65,7 +67,7 @@ class Surroundings:
     columns: int = 80
     cwd: Path = Path()
     confirm: Callable[[str], Awaitable[bool]] | None = None
-    progress: Progress | None = None
+    progress: Callable[[], AbstractAsyncContextManager[Progress]] | None = None
     colour: bool = False
     boards_file: Path | None = None
 
@@ -109,6 +111,10 @@ class Call:
         if self.around.confirm is None:
             raise Invalid("command.confirm")
         return await self.around.confirm(question)
+
+    def progress(self) -> AbstractAsyncContextManager[Progress | None]:
+        """A progress bar for the block it surrounds, where there is a terminal to show it."""
+        return nullcontext() if self.around.progress is None else self.around.progress()
 
     def path(self, name: str) -> Path:
         """A file of this machine, for the local door only; Invalid(`command.local_file`)."""

@@ -12,6 +12,7 @@ from bbs.forum.actor import AccountKind
 from bbs.forum.boards import Board
 from bbs.forum.threads import Post
 from bbs.text.when import stamp
+from bbs.text.wrap import wrap
 
 PAGE = 50
 """Rows of a page when `--limit` does not say otherwise."""
@@ -91,8 +92,10 @@ def _floor(call: Call, post: Post) -> list[str]:
     else:
         head = call.tr("post.head", floor=post.floor, author=post.author, when=when)
     body = call.tr("post.hidden") if post.hidden and not post.body else post.body
-    # Bodies are indented, heads are not: no text of a member can pass for an officer's head line.
-    return [head, *(f"  {line}" for line in body.split("\n")), ""]
+    # Bodies are indented, heads are not, and no line is left for the terminal to wrap: no text of a member can pass
+    # for an officer's head line.
+    room = max(20, call.around.columns - 3)
+    return [head, *(f"  {line}" for line in wrap(body, room)), ""]
 
 
 async def post(call: Call) -> Answer:
@@ -160,7 +163,8 @@ async def bulletin(call: Call) -> Answer:
     await call.forum.news.mark_read(call.actor, found)
     when = stamp(found.published_at, call.zone, call.forum.clock.now(), call.tr)
     head = "  ".join(part for part in (found.source, found.author, when, found.route) if part)
-    return Answer(shapes.bulletin(found), [found.title, head, "", found.body])
+    body = wrap(found.body, max(20, call.around.columns - 1))
+    return Answer(shapes.bulletin(found), [found.title, head, "", *body])
 
 
 async def whoami(call: Call) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,8 @@ Value = str | int | bool | datetime | list[str] | None
 
 GLOBAL_FLAGS = ("json", "yes", "help")
 """Flags every command takes: one JSON document, no questions, the usage."""
+NUMBER_DIGITS = 10
+"""Digits of a number at the most."""
 LINE_LIMIT = 8 * 1024
 """Characters of a command line given over SSH or in the shell."""
 
@@ -73,7 +75,7 @@ def convert(param: Param, text: str, zone: ZoneInfo) -> Value:
         raise Invalid("command.choice", name=param.name, value=text[:40], choices=", ".join(param.choices))
     match param.kind:
         case Kind.NUMBER:
-            if not text.isascii() or not text.isdigit() or not 1 <= int(text[:19]) < 2**31:
+            if not text.isascii() or not text.isdigit() or len(text) > NUMBER_DIGITS or not 1 <= int(text) < 2**31:
                 raise Invalid("command.number", name=param.name, value=text[:40])
             return int(text)
         case Kind.DATE:
@@ -85,11 +87,11 @@ def convert(param: Param, text: str, zone: ZoneInfo) -> Value:
 def _date(param: Param, text: str, zone: ZoneInfo) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=zone)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # the first and last days there are have no time in other zones
         raise Invalid("command.date", name=param.name, value=text[:40]) from error
-    if moment.tzinfo is None:
-        moment = datetime.combine(moment.date(), moment.time() or time(), tzinfo=zone)
-    return moment.astimezone(UTC)
 
 
 def _positional(command: Command, plain: list[str], values: dict[str, Value], zone: ZoneInfo) -> None:

@@ -117,8 +117,12 @@ class Registration(Desk):
 
 
 def keep_key(tx: Tx, account_id: int, key: PublicKey, label: str, now: datetime) -> None:
-    """Write a key of an account; raises Conflict(`key.taken`)."""
-    same = select(account_key.c.id).where(account_key.c.fingerprint == key.fingerprint)
+    """Write a key of an account; raises Conflict(`key.taken`).
+
+    Whether the key opens another account too is nobody's business: to say so would join a person's two names."""
+    same = select(account_key.c.id).where(
+        account_key.c.account_id == account_id, account_key.c.fingerprint == key.fingerprint
+    )
     if tx.connection.execute(same).first() is not None:
         raise Conflict("key.taken")
     tx.connection.execute(

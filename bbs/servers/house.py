@@ -30,6 +30,10 @@ COUNTDOWN: Final = (10.0, 5.0, 2.0)
 """Seconds before the end at which everybody is told."""
 PUT_AWAY: Final = 8.0
 """Seconds for drafts and writes."""
+LAST_WORDS: Final = 2.0
+"""Seconds for clients to take the last words and hang up."""
+_LOOK: Final = 0.05
+"""Seconds between two looks."""
 GOODBYE: Final = 4.0
 """Seconds for each of: sessions that end by themselves, sessions that are ended, connections that close."""
 
@@ -116,15 +120,17 @@ class Servers:
 
     async def serve(self) -> None:
         """Wait for SIGTERM or SIGINT, then drain; a second signal stops at once."""
-        loop = asyncio.get_running_loop()
-        for number in SIGNALS:
-            loop.add_signal_handler(number, self.ask_to_stop)
         try:
             await self._stop_asked.wait()
             await self.drain()
         finally:
             for number in SIGNALS:
-                loop.remove_signal_handler(number)
+                asyncio.get_running_loop().remove_signal_handler(number)
+
+    def heed_signals(self) -> None:
+        """From here on a signal asks for a drain; to be called before anybody is told that the servers are ready."""
+        for number in SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, self.ask_to_stop)
 
     def ask_to_stop(self) -> None:
         """What a signal does: the first one asks for a drain, the second for an end at once."""
@@ -151,11 +157,11 @@ class Servers:
     async def stop(self) -> None:
         """End everything now."""
         self.roll.cancel_all()
-        for engine in (self.ssh, self.telnet):
-            if engine is not None:
-                engine.close_all()
+        for engine in self._engines():
+            engine.close_all()
         await self._close_doors()
         await self.roll.emptied(GOODBYE)
+        await self._hung_up(GOODBYE)
         if self._watchdog is not None:
             self._watchdog.stop()
             self._watchdog = None
@@ -174,6 +180,17 @@ class Servers:
             await asyncio.wait_for(self._doors.put_away(), PUT_AWAY)
         self.roll.close_all()
         await self.roll.emptied(GOODBYE)
+        await self._hung_up(LAST_WORDS)  # clients print what was said last, and then hang up by themselves
+
+    def _engines(self) -> list[SshEngine | TelnetEngine]:
+        return [engine for engine in (self.ssh, self.telnet) if engine is not None]
+
+    async def _hung_up(self, timeout: float) -> None:
+        """Wait until no connection is left, at most `timeout` seconds; what is queued needs the loop to leave."""
+        for _ in range(round(timeout / _LOOK)):
+            if not any(engine.connections for engine in self._engines()):
+                return
+            await asyncio.sleep(_LOOK)
 
     async def _listen(self, engine: Engine, host: str, port: int) -> tuple[str, int]:
         listener = Listener(engine, self.door)

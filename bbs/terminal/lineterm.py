@@ -11,6 +11,7 @@ from typing import Final, TextIO, cast
 
 from prompt_toolkit.application.current import AppSession, create_app_session
 from prompt_toolkit.data_structures import Size as LibrarySize
+from prompt_toolkit.input import typeahead
 from prompt_toolkit.input.base import Input
 from prompt_toolkit.key_binding import KeyPress
 from prompt_toolkit.output import ColorDepth
@@ -162,6 +163,7 @@ class LineTerminal:
         finally:
             self._link.attach(None)
             self.input.close()
+            typeahead._buffer.pop(self.input.typeahead_hash(), None)  # the library keeps one entry per input for ever
 
     @property
     def columns(self) -> int:

@@ -216,6 +216,9 @@ class TerminalStage(Settings):
         except BbsError as error:
             self.say_error(error)
             return
+        except Exception:  # a screen that cannot even be made costs nobody the one they are on
+            self.report(route)
+            return
         await self.push(view)
 
     # Telling

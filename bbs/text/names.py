@@ -32,7 +32,8 @@ RESERVED: Final = frozenset(
     admin administrator sysop sys system systems sysadmin root superuser su operator owner master webmaster postmaster
     hostmaster moderator mod mods staff team support helpdesk service security official officer leader leadership
     secretary mingtan bbs board forum new guest register login logout anonymous nobody daemon git sftp scp ssh telnet
-    import export go help me you self all everyone here none null nil undefined unknown deleted erased removed test
+    local import export go help me you self all everyone here none null nil undefined unknown deleted erased removed
+    test
     管理员 系统管理员 管理 管理组 管理者 系统 系统消息 系统通知 官方 官方账号 站长 站务 站务组 版主 斑竹 坛主 总版主
     超级管理员 超管
     运维 客服 小秘书 领导 书记 党委 机关党委 纪委 办公室 组织 明坛 论坛 访客 游客 新用户 匿名 匿名用户 已注销 已删除

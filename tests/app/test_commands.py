@@ -231,6 +231,7 @@ async def test_keys_are_listed_added_and_removed(desk: Desk) -> None:
     fingerprint = added.document["key"]["fingerprint"]
     listed = (await desk.run("reed", "key list --json")).document["items"]
     assert [(key["fingerprint"], key["label"]) for key in listed] == [(fingerprint, "desk")]
-    twice = await desk.run("plum", "key add --json", stdin=line)
+    assert (await desk.run("plum", "key add --json", stdin=line)).code == 0, "whose else it is, nobody is told"
+    twice = await desk.run("reed", "key add --json", stdin=line)
     assert (twice.code, twice.error) == (5, "key.taken")
     assert (await desk.run("plum", "key add --json", stdin="")).error == "key.bad"

@@ -11,7 +11,7 @@ import asyncssh
 import pytest
 
 from bbs.errors import NotFound
-from bbs.forum.actor import GUEST, LOCAL
+from bbs.forum.actor import GUEST, LOCAL, AccountKind
 from bbs.terminal.chrome import HeadInfo
 from bbs.terminal.services import Services
 from bbs.terminal.view import View
@@ -94,7 +94,7 @@ async def by_invitation(community: Community) -> str:
 async def test_a_password_account_from_code_to_login(community: Community, arrive: Arrive) -> None:
     code = await by_invitation(community)
     person = await arrive(Newcomer(community))
-    assert "1 of 6" in person.text()
+    assert "1 of 7" in person.text()
     assert "回车" in person.text()
     assert "Enter" in person.text()
     await person.press("enter")
@@ -103,7 +103,7 @@ async def test_a_password_account_from_code_to_login(community: Community, arriv
     await person.answer(code.lower().replace("-", " "))
     await person.answer("willow")
     assert "House rules" in person.text()
-    await person.press("enter")
+    await person.press("enter", "enter")
     await person.answer(SECRET)
     assert SECRET not in person.text()
     await person.answer(SECRET)
@@ -144,6 +144,42 @@ async def test_a_key_may_be_left_for_a_password(community: Community, arrive: Ar
     assert not await community.forum.accounts.knows_key("willow", key)
 
 
+async def test_a_key_is_pasted(community: Community, arrive: Arrive) -> None:
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    line = key.export_public_key().decode().strip()
+    person = await arrive(Newcomer(community))
+    await person.press("enter", "enter")
+    await person.answer("willow")
+    await person.press("enter", "space", "enter")
+    await person.answer("ssh-ed25519 nonsense")
+    assert "public key" in person.text().lower()
+    await person.answer(line)
+    assert "Your key opens it" in person.text()
+    assert "Come back with your key" in person.text()
+    await person.press("enter")
+    assert person.registration.member is None, "a pasted key has proved nothing yet"
+    assert (await community.forum.accounts.by_key("willow", key.public_data, transport="ssh")).name == "willow"
+
+
+async def test_a_sysops_code_asks_for_a_key(community: Community, arrive: Arrive) -> None:
+    await by_invitation(community)
+    made = await community.forum.accounts.invite(LOCAL, batch="test", kind=AccountKind.SYSOP)
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    person = await arrive(Newcomer(community))
+    await person.press("enter", "enter")
+    await person.answer(made.code)
+    await person.answer("lighthouse")
+    await person.press("enter", "enter")
+    await person.answer(SECRET)
+    await person.answer(SECRET)
+    assert "needs an SSH key" in person.text()
+    await person.press("space", "enter")
+    await person.answer(key.export_public_key().decode().strip())
+    assert "Welcome, lighthouse." in person.text()
+    chief = await community.forum.accounts.by_key("lighthouse", key.public_data, transport="ssh")
+    assert chief.kind is AccountKind.SYSOP
+
+
 async def test_the_language_is_asked_first_and_taken(community: Community, arrive: Arrive) -> None:
     person = await arrive(Newcomer(community))
     await person.type("1")
@@ -180,10 +216,10 @@ async def test_a_bad_code_is_told_at_its_step_and_the_rest_is_kept(community: Co
     assert "A code is needed here" in person.text()
     await person.answer("ABCD-EFGH-JKMN")
     await person.answer("willow")
-    await person.press("enter")
+    await person.press("enter", "enter")
     await person.answer(SECRET)
     await person.answer(SECRET)
-    assert "3 of 6: invitation code" in person.text()
+    assert "3 of 7: invitation code" in person.text()
     assert "not valid" in person.text()
     await community.forum.accounts.name_free("willow")  # nothing was made
     await person.answer(code)
@@ -194,7 +230,7 @@ async def test_passwords_that_anybody_guesses_or_that_differ(community: Communit
     person = await arrive(Newcomer(community))
     await person.press("enter", "enter")
     await person.answer("willow")
-    await person.press("enter")
+    await person.press("enter", "enter")
     await person.answer("short")
     assert "8" in person.text()
     await person.answer("12345678")
@@ -210,7 +246,7 @@ async def test_two_of_one_name_and_the_second_is_told(community: Community, arri
     person = await arrive(Newcomer(community))
     await person.press("enter", "enter")
     await person.answer("willow")
-    await person.press("enter")
+    await person.press("enter", "enter")
     await community.forum.accounts.register("willow", password=SECRET, source="x")
     await person.answer(SECRET)
     await person.answer(SECRET)
@@ -225,7 +261,7 @@ async def test_by_approval_one_waits(community: Community, arrive: Arrive) -> No
     person = await arrive(Newcomer(community, address=None))
     await person.press("enter", "enter", "enter")
     await person.answer("willow")
-    await person.press("enter")
+    await person.press("enter", "enter")
     await person.answer(SECRET)
     await person.answer(SECRET)
     assert "A sysop looks at new accounts first" in person.text()
@@ -273,7 +309,7 @@ async def test_a_small_window_is_enough(community: Community, arrive: Arrive) ->
     person = await arrive(Newcomer(community, size=(20, 5)))
     await person.press("enter", "enter")
     await person.answer("willow")
-    await person.press("enter")
+    await person.press("enter", "enter")
     await person.answer(SECRET)
     await person.answer(SECRET)
     await person.press("enter")

@@ -120,7 +120,6 @@ def _bad_values(param: Param) -> tuple[str, ...]:
     return ("x",)
 
 
-@pytest.mark.xfail(strict=True, reason="bbs.commands.parse reads only the first digits, and dates overflow")
 async def test_numbers_and_dates_without_bounds(harmless: Place, caplog: pytest.LogCaptureFixture) -> None:
     for words in (
         ("thread", "0" * 18 + "1" + "0" * 30),

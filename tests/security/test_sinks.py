@@ -71,7 +71,6 @@ async def test_the_report_of_an_import(hostile: Place) -> None:
         assert stray(out + err) == [], text[:40]
 
 
-@pytest.mark.xfail(strict=True, reason="bbs.commands.member does not wrap bodies, so a terminal does, to column one")
 async def test_no_printed_text_of_a_member_looks_like_an_officers_head(harmless: Place) -> None:
     reed = await harmless.actor("reed")
     life = await harmless.house.forum.boards.get(reed, "life")
@@ -159,7 +158,6 @@ def test_the_log_of_a_server_that_is_shouted_at(tmp_path: Path, monkeypatch: pyt
     assert "Traceback" not in log
 
 
-@pytest.mark.xfail(strict=True, reason="bbs.app.logs shows exceptions as they come")
 def test_a_trace_in_the_log_holds_no_control(monkeypatch: pytest.MonkeyPatch) -> None:
     """What an exception says may repeat what somebody typed."""
     root = logging.getLogger()

@@ -90,6 +90,7 @@ async def test_a_second_signal_stops_at_once(open_house: Opener) -> None:
     async with await house.connect("guest") as conn:
         await conn.create_process(term_type="xterm")
         await house.visit()
+        house.servers.heed_signals()
         serving = asyncio.ensure_future(house.servers.serve())
         await asyncio.sleep(0)
         began = time.monotonic()

@@ -39,10 +39,11 @@ account_key = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
-    Column("fingerprint", String(64), nullable=False, unique=True),  # SHA256:…
+    Column("fingerprint", String(64), nullable=False),  # SHA256:…
     Column("public", LargeBinary, nullable=False),  # SSH wire form
     Column("label", String(64), nullable=False, default=""),
     Column("added_at", Utc, nullable=False),
+    UniqueConstraint("account_id", "fingerprint"),
 )
 
 invitation = Table(

@@ -126,7 +126,7 @@ def upgrade() -> None:
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_account_key_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_key")),
-        sa.UniqueConstraint("fingerprint", name=op.f("uq_account_key_fingerprint")),
+        sa.UniqueConstraint("account_id", "fingerprint", name=op.f("uq_account_key_account_id_fingerprint")),
     )
     op.create_index(op.f("ix_account_key_account_id"), "account_key", ["account_id"], unique=False)
     op.create_table(

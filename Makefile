@@ -11,7 +11,7 @@ run: $(READY)
 	$(BIN)/python run_bbs.py serve --demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -27,7 +27,7 @@ bench: $(READY)
 	$(BIN)/python -m bench
 
 demo: $(READY)
-	$(BIN)/python run_bbs.py demo load
+	$(BIN)/python -m bbs.app.demo
 
 lock:
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from bbs.forum.posts import Post
 from bbs.terminal.reader import Head
-from bbs.text.markdown import render
 from bbs.text.spans import Line, Span
+from screens.rendered import rendered
 from screens.visit import Visit
 
 
@@ -47,7 +47,7 @@ class Floors:
         if post.hidden:
             lines.append((Span(self._visit.tr("floor.hidden_why"), "hint"),))
         if post.body:
-            lines += render(post.body, cells, self._ambiguous())
+            lines += rendered(post.body, cells, self._ambiguous())
         lines.append(())
         return lines
 

@@ -4,63 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
-from bbs.forum.drafts import Draft
-from bbs.forum.news import Bulletin
-from bbs.forum.posts import Post, Thread
-from screens.officers import is_new
-from screens.onward import unread_threads
+from bbs.forum.arrivals import Beginning, Most, Unfinished
+from bbs.forum.news import Priority
 from screens.visit import Visit
 
-MUST_MOST: Final = 6
-"""Must-reads shown on the home screen."""
-THREADS_MOST: Final = 12
-"""Unread threads shown on the home screen."""
-OFFICIAL_MOST: Final = 20
-"""Official posts looked at for new ones."""
+MOST: Final = Most(must_reads=6, threads=12, official=20)
+"""How much of each kind the home screen shows at most; official posts: how many are looked at for new ones."""
+
+
+class Must(NamedTuple):
+    """A bulletin to be acknowledged, as far as its line tells of it."""
+
+    title: str
+    urgent: bool
+    expires_at: datetime | None
+
+
+class Fresh(NamedTuple):
+    """An unread thread, and what its board is called."""
+
+    title: str
+    board: str
 
 
 @dataclass(frozen=True, slots=True)
 class HomeNews:
-    """What is new: counts for the menu, and the newest of each kind."""
+    """What is new: counts for the menu, and the newest of each kind.
+
+    It is kept for as long as somebody is here, so it holds lines and no whole threads or posts.
+    """
 
     bulletins: int = 0
     must_read: int = 0
     threads: int = 0
     boards: int = 0
     official: int = 0
-    must_reads: Sequence[Bulletin] = ()
-    fresh: Sequence[Thread] = ()
-    answers: Sequence[tuple[Post, Thread]] = ()
-    draft: Draft | None = None
-    boards_named: dict[str, str] | None = None
+    must_reads: Sequence[Must] = ()
+    fresh: Sequence[Fresh] = ()
+    answers: Sequence[Beginning] = ()
+    draft: Unfinished | None = None
+    draft_board: str = ""
+    """What the board is called in which the draft begins a thread."""
 
 
 async def gather(visit: Visit) -> HomeNews:
     """Ask for all of it; sets the number in the head bar."""
-    forum, actor = visit.forum, visit.actor
-    threads, boards = await forum.boards.unread_total(actor)
-    bulletins, must_read = await forum.news.unread(actor)
-    visit.unread = threads + bulletins
-    answers = (await forum.threads.stream(actor, limit=OFFICIAL_MOST)).items
-    readable = await forum.boards.readable(actor)
+    found = await visit.forum.arrivals.look(visit.actor, MOST, lang=visit.tr.lang)
+    visit.unread = found.threads + found.bulletins
+    readable = await visit.forum.boards.readable(visit.actor)
+    named = {board.slug: visit.named(board.zh, board.en) for board in readable.values()}
     return HomeNews(
-        bulletins,
-        must_read,
-        threads,
-        boards,
-        sum(map(is_new, answers)),
-        await forum.news.must_reads(actor, MUST_MOST, lang=visit.tr.lang) if must_read else (),
-        await unread_threads(visit, THREADS_MOST) if threads else (),
-        answers,
-        None if actor.is_guest else await forum.drafts.latest(actor),
-        {board.slug: visit.named(board.zh, board.en) for board in readable.values()},
+        found.bulletins,
+        found.must_read,
+        found.threads,
+        found.boards,
+        found.official,
+        tuple(Must(one.title, one.priority is Priority.URGENT, one.expires_at) for one in found.must_reads),
+        tuple(Fresh(one.title, named.get(one.board, one.board)) for one in found.fresh),
+        found.answers,
+        found.draft,
+        "" if found.draft is None else _board_of(found.draft, named),
     )
+
+
+def _board_of(draft: Unfinished, named: dict[str, str]) -> str:
+    parts = draft.route.split("/")
+    slug = parts[2] if len(parts) > 2 else ""
+    return named.get(slug, slug)
 
 
 async def count_unread(visit: Visit) -> None:
     """Set the number in the head bar only, for a visit that does not begin at home."""
-    threads, _ = await visit.forum.boards.unread_total(visit.actor)
-    bulletins, _ = await visit.forum.news.unread(visit.actor)
-    visit.unread = threads + bulletins
+    visit.unread = sum(await visit.forum.arrivals.counts(visit.actor))

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bbs.forum.news import Bulletin, Priority
-from bbs.forum.posts import Post, Thread
-from bbs.text.markdown import plain
+from bbs.forum.arrivals import Beginning
 from bbs.text.spans import Line, Span
 from bbs.text.width import clip, fit, width
 from bbs.text.wrap import wrap
-from screens.homenews import HomeNews
+from screens.homenews import Fresh, HomeNews, Must
 from screens.visit import Visit
 
-_SNIPPET: Final = 160
 _LEAST_TITLE: Final = 12
 """Cells a title keeps before what stands behind it goes."""
 
@@ -34,10 +31,9 @@ class Panel:
         news, out = self._news, self._greeting()
         self._part(out, "home.must_read", [self._must(one) for one in news.must_reads])
         room = self._height - len(out) - (4 if news.answers else 0)
-        fresh = [self._thread(one) for one in news.fresh]
-        self._part(out, "home.fresh", fresh[: max(2, room - 2)])
-        answers = [self._answer(one) for one in news.answers]
-        self._part(out, "home.answers", answers[: max(1, self._height - len(out) - 2)])
+        self._part(out, "home.fresh", [self._thread(one) for one in news.fresh[: max(2, room - 2)]])
+        room = self._height - len(out) - 2
+        self._part(out, "home.answers", [self._answer(one) for one in news.answers[: max(1, room)]])
         return out[: self._height]
 
     def _greeting(self) -> list[Line]:
@@ -63,9 +59,7 @@ class Panel:
         parts = draft.route.split("/")
         if len(parts) > 2 and parts[1] == "t":
             return tr("home.draft_reply", thread=parts[2])
-        named = self._news.boards_named or {}
-        slug = parts[2] if len(parts) > 2 else ""
-        return tr("home.draft_new", board=named.get(slug, slug))
+        return tr("home.draft_new", board=self._news.draft_board)
 
     def _part(self, out: list[Line], title: str, lines: Sequence[Line]) -> None:
         if not lines:
@@ -75,21 +69,18 @@ class Panel:
         out.append((Span(self._visit.tr(title), "md.heading"),))
         out.extend(lines)
 
-    def _must(self, bulletin: Bulletin) -> Line:
-        mark = "!!" if bulletin.priority is Priority.URGENT else "! "
+    def _must(self, bulletin: Must) -> Line:
         until = ""
         if bulletin.expires_at is not None:
             until = self._visit.tr("home.by", date=self._visit.stamp(bulletin.expires_at))
-        return self._line(Span(f"{mark} ", "must"), bulletin.title, Span(until, "date"))
+        return self._line(Span("!! " if bulletin.urgent else "!  ", "must"), bulletin.title, Span(until, "date"))
 
-    def _thread(self, thread: Thread) -> Line:
-        board = (self._news.boards_named or {}).get(thread.board, thread.board)
-        return self._line(Span("+ ", "mark.unread"), thread.title, Span(board, "count"))
+    def _thread(self, thread: Fresh) -> Line:
+        return self._line(Span("+ ", "mark.unread"), thread.title, Span(thread.board, "count"))
 
-    def _answer(self, item: tuple[Post, Thread]) -> Line:
-        post, _ = item
+    def _answer(self, post: Beginning) -> Line:
         when = Span(self._visit.stamp(post.created_at), "date")
-        return self._line(Span(f"{post.author}  ", "author"), plain(post.body, _SNIPPET), when)
+        return self._line(Span(f"{post.author}  ", "author"), post.words, when)
 
     def _line(self, mark: Span, words: str, behind: Span) -> Line:
         """A mark, words that give way, and something short at the right edge."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
+from bbs.forum.forum import Event
 from bbs.forum.news import Bulletin, ColumnRow
 from bbs.forum.news import Column as NewsColumn
 from bbs.forum.preferences import preference
@@ -22,6 +23,8 @@ from screens.preview import Leaf, Preview
 from screens.visit import Screen, Visit
 
 T = TypeVar("T")
+
+_EVENTS: Final = ("bulletin.new", "bulletin.changed")
 
 NEWEST: Final = 30
 """Titles shown of a column in the pane beside the columns."""
@@ -63,7 +66,17 @@ class News(Screen):
         if preference(self.actor.preferences, "preview"):
             self._preview = Preview(self.stage, key=lambda row: row.column.slug, fetch=self._leaf)
             self._panes.right = self._preview
+        self.listen(_EVENTS, self._heard)
         await self.resume()
+
+    def _heard(self, event: Event) -> None:
+        """Bulletins came or changed: an open list follows, one below others does so when it is resumed."""
+        if self.stage.view is self:
+            self.stage.spawn(self._follow())
+
+    async def _follow(self) -> None:
+        await self.resume()
+        self.stage.redraw()
 
     async def resume(self) -> None:
         """Count again: bulletins were read meanwhile."""
@@ -176,7 +189,17 @@ class ColumnScreen(Screen):
         if preference(self.actor.preferences, "preview"):
             self._preview = Preview(self.stage, key=lambda bulletin: bulletin.id, fetch=self._leaf)
             self._panes.right = self._preview
+        self.listen(_EVENTS, self._heard)
         await self._filter("")
+
+    def _heard(self, event: Event) -> None:
+        """Bulletins of this column came or changed."""
+        if event.payload.get("column") == self._slug and self.stage.view is self:
+            self.stage.spawn(self._follow())
+
+    async def _follow(self) -> None:
+        await self.resume()
+        self.stage.redraw()
 
     async def resume(self) -> None:
         """Marks have changed, and maybe the language."""

@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from bbs.terminal.blocks import body_row
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.view import Answer, Stage
-from bbs.text.markdown import render
 from bbs.text.spans import Line, Span
 from bbs.text.width import clip
 from bbs.text.width import width as cells_of
+from screens.rendered import rendered
 
 T = TypeVar("T")
 
@@ -21,6 +22,7 @@ REST: Final = 0.15
 """Seconds the selection stays before its preview is fetched: a held key must not fetch, nor redraw a whole pane."""
 KEPT: Final = 32
 """Leaves kept for lists that are walked up and down."""
+_BLANK: Final = Row()
 _SOURCE: Final = 4_000
 """Characters of a text that are laid out for a preview."""
 
@@ -111,11 +113,10 @@ class Preview(Generic[T]):
             return []
         ambiguous = self._stage.ambiguous
         rows = [Row(_clipped(line, width, ambiguous)) for line in leaf.head]
-        rows.append(Row())
-        for line in render(leaf.body[:_SOURCE], max(2, width - 1), ambiguous):
-            if len(rows) >= height:
-                break
-            rows.append(Row((Span(" "), *line)))
+        rows.append(_BLANK)
+        room = max(0, height - len(rows))
+        lines = rendered(leaf.body[:_SOURCE], max(2, width - 1), ambiguous)[:room]
+        rows += [body_row(line, width, ambiguous) for line in lines]
         return rows[:height]
 
 

@@ -36,10 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.umask(0o077)  # whatever is made here is for its owner alone: password hashes are in it
     given = list(sys.argv[1:] if arguments is None else arguments)
     words = load_words()
-    tr = words.translator(_language())
+    tr = words.translator(terminal_language())
     try:
         line = take_apart(given)
-        tr = words.translator(line.language or _language())
+        tr = words.translator(line.language or terminal_language())
         return _dispatch(line, words, tr)
     except BbsError as error:
         sys.stderr.write(tr.error(error) + "\n")
@@ -58,6 +58,8 @@ def _dispatch(line: Line, words: Catalogues, tr: Translator) -> int:
         return 0
     if first == "serve":
         return _serve(line, words, tr)
+    if first.startswith("-"):
+        raise Invalid("cli.flag", name=first[:40])
     settings = load_settings(line.flags)
     logs.configure("warning")
     if first == "admin" and len(line.words) == 1:
@@ -127,7 +129,7 @@ def take_apart(arguments: Sequence[str]) -> Line:
     return line
 
 
-def _language() -> str:
+def terminal_language() -> str:
     """The language of the person's terminal, by POSIX's order of variables; English when nothing says."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import nullcontext
+
 from bbs.app.house import ROOT, House
 from bbs.app.progress import shown
 from bbs.forum.actor import LOCAL
@@ -22,8 +25,9 @@ async def prepare(house: House) -> bool:
 
 async def prepare_demo(house: House, write: Write) -> None:
     """Load the demo content into an empty store through the importers and rules that people use."""
-    tr = house.translator(None)
-    async with shown(write) as bar:
-        if house.forum.community.site is NO_SITE:
-            await write(tr("serve.loading") + "\n")
-            await load_demo(house.forum, ROOT, bar)
+    if house.forum.community.site is not NO_SITE:
+        return
+    await write(house.translator(None)("serve.loading") + "\n")
+    bar = shown(write) if sys.stderr.isatty() else nullcontext()
+    async with bar as progress:
+        await load_demo(house.forum, ROOT, progress)

@@ -23,7 +23,7 @@ _QUIET = {
 def _visible(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Make control characters in anything logged visible: a log is read in a terminal too."""
     return {
-        key: show_controls(value, newlines=key != "exception") if isinstance(value, str) else value
+        key: show_controls(value, newlines=key == "exception") if isinstance(value, str) else value
         for key, value in event.items()
     }
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,13 +21,16 @@ from pydantic_settings import (
 from bbs.errors import Invalid
 
 SETTINGS_FILE = "bbs.toml"
+PREFIX = "BBS_"
+TESTS = "BBS_TEST_"
+"""Variables that start like this are for the test suite."""
 
 
 class Settings(BaseSettings):
     """Everything a site can set. Each name is a key of bbs.toml, `BBS_NAME` in the environment, `--name` to serve."""
 
     model_config = SettingsConfigDict(
-        env_prefix="BBS_", env_nested_delimiter="__", extra="forbid", validate_default=False, frozen=True
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", validate_default=False, frozen=True
     )
 
     data: Path = Path("data")
@@ -85,13 +90,25 @@ def _from_environment(source: PydanticBaseSettingsSource, name: str) -> object:
     return value
 
 
+def _unknown(name: str, where: str) -> Invalid:
+    close = get_close_matches(name, Settings.model_fields, 1)
+    return Invalid("settings.unknown", name=name[:60], where=where, known=", ".join(close or Settings.model_fields))
+
+
 def load_settings(flags: Mapping[str, Any]) -> Settings:
     """Settings from all sources; raises Invalid(`settings.bad`, where, name, problem)."""
+    for variable in os.environ:
+        if variable.startswith(PREFIX) and not variable.startswith(TESTS):
+            name = variable.removeprefix(PREFIX).partition("__")[0].lower()
+            if name not in Settings.model_fields:
+                raise _unknown(name, variable)
     try:
         return Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise _unknown(name, SETTINGS_FILE) from error
         raise Invalid("settings.bad", name=name, problem=first["msg"]) from error
     except tomllib.TOMLDecodeError as error:
         raise Invalid("settings.bad", name=SETTINGS_FILE, problem=str(error)) from error

@@ -5,12 +5,14 @@ The table itself is in `bbs.forum.access_table`, one block an action; `docs/acce
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from bbs.errors import Forbidden
 from bbs.forum.access_table import RULES, TABLE, Allow
-from bbs.forum.access_terms import Place, Verb, Where, Who, place_of, standing
+from bbs.forum.access_terms import TELNET, Place, Verb, Where, Who, place_of, standing
 from bbs.forum.actor import Actor
 
-__all__ = ["Place", "Verb", "Who", "allowed", "place_of", "require", "standing", "table_markdown"]
+__all__ = ["Place", "Verb", "Who", "allowed", "place_of", "require", "rights", "standing", "table_markdown"]
 
 
 def allowed(actor: Actor, verb: Verb, *, place: object = None) -> bool:
@@ -31,6 +33,11 @@ def require(actor: Actor, verb: Verb, *, place: object = None) -> None:
     """Raises Forbidden(`access.denied`, verb=…)."""
     if not allowed(actor, verb, place=place):
         raise Forbidden("access.denied", verb=verb.value)
+
+
+def rights(actor: Actor) -> Hashable:
+    """All that the table asks about an actor: who are equal in this may the same, so answers can be kept by it."""
+    return actor.kind, actor.transport == TELNET, actor.grants, actor.appointments
 
 
 def _holds(allow: Allow, actor: Actor, place: Place | None) -> bool:

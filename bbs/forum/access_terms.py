@@ -124,7 +124,9 @@ def standing(actor: Actor, place: Place | None) -> frozenset[Who]:
     Over telnet roles, offices and the sysop's rights do not count, and officers' and sysops' accounts are guests.
     """
     if actor.transport == TELNET:
-        return frozenset({Who.MEMBER if actor.kind is AccountKind.MEMBER else Who.GUEST})
+        return _PLAIN_MEMBER if actor.kind is AccountKind.MEMBER else _PLAIN_GUEST
+    if not actor.grants and not actor.appointments:
+        return _ALONE[actor.kind]
     held = {_OF_KIND[actor.kind]}
     if actor.kind is AccountKind.OFFICER and actor.appointments:
         held.add(Who.ON_STAFF)
@@ -134,6 +136,12 @@ def standing(actor: Actor, place: Place | None) -> frozenset[Who]:
         held |= {who for role, who in _EVERYWHERE.items() if actor.holds(role)}
         held |= {who for role, who in _SCOPED.items() if _holds(actor, role, place)}
     return frozenset(held)
+
+
+_PLAIN_MEMBER: Final = frozenset({Who.MEMBER})
+_PLAIN_GUEST: Final = frozenset({Who.GUEST})
+_ALONE: Final = {kind: frozenset({who}) for kind, who in _OF_KIND.items()}
+"""What accounts are that hold nothing, which most of them do."""
 
 
 def _holds(actor: Actor, role: Role, place: Place | None) -> bool:

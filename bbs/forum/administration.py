@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import and_, delete, insert, select, update
 
-from bbs.errors import Conflict, Invalid, NotFound
+from bbs.errors import Conflict, Forbidden, Invalid, NotFound
 from bbs.forum import access, naming, people, register
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor, Grant, Role
@@ -54,15 +54,25 @@ class Administration(Desk):
         return await self._db.read(lambda tx: _shown(tx, name, now))
 
     async def create(
-        self, actor: Actor, name: str, kind: AccountKind, *, password: str | None = None, key: str | None = None
+        self,
+        actor: Actor,
+        name: str,
+        kind: AccountKind,
+        *,
+        password: str | None = None,
+        key: str | None = None,
+        opened: datetime | None = None,
     ) -> Account:
         """Open an account (officers' and sysops' logins are made this way); `key` is an OpenSSH line.
 
+        `opened` (UTC) is when it was opened, for people brought over from elsewhere; only the machine itself says so.
         Raises as `register`, and Invalid(`account.kind`).
         """
         access.require(actor, Verb.ACCOUNT_CREATE)
         if kind not in _OPENED:
             raise Invalid("account.kind", kind=kind.value)
+        if opened is not None and actor.kind is not AccountKind.LOCAL:
+            raise Forbidden("access.denied", verb=Verb.ACCOUNT_CREATE.value)
         clean = naming.clean_name(name, kind)
         parsed = parse_line(key) if key is not None else None
         await self._db.read(lambda tx: naming.check_free(tx, clean, kind))
@@ -71,7 +81,7 @@ class Administration(Desk):
 
         def unit(tx: Tx) -> Account:
             naming.check_free(tx, clean, kind)
-            id = people.open_account(tx, clean, kind, now, password=hashed)
+            id = people.open_account(tx, clean, kind, opened or now, password=hashed)
             if parsed is not None:
                 keep_key(tx, id, parsed, parsed.comment, now)
             register.append(tx, now, "account.create", actor, clean, {"account": clean, "kind": kind})

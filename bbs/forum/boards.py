@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -37,12 +38,13 @@ class Boards:
         """All boards the actor may read, by section, with unread counts (one wide query)."""
         known = await self._all()
         unread = await self._unread(actor)
+        readable = known.readable(actor)
         found: list[tuple[Section, list[BoardRow]]] = []
         for each in known.sections:
             rows = [
                 BoardRow(one, unread.get(one.id, 0))
-                for one in known.boards.values()
-                if one.section == each.slug and not one.archived and _readable(actor, one)
+                for one in readable.values()
+                if one.section == each.slug and not one.archived
             ]
             if rows:
                 found.append((each, rows))
@@ -52,9 +54,10 @@ class Boards:
         """One board; raises NotFound(`board.not_found`) also for boards the actor may not read."""
         known = await self._all()
         number = known.by_slug.get(slug)
-        if number is None or not _readable(actor, known.boards[number]):
+        found = None if number is None else known.readable(actor).get(number)
+        if found is None:
             raise NotFound("board.not_found", board=slug)
-        return known.boards[number]
+        return found
 
     async def by_id(self, number: int) -> Board:
         """A board by its number, whoever asks; NotFound(`board.not_found`)."""
@@ -63,37 +66,43 @@ class Boards:
             raise NotFound("board.not_found", board=number)
         return found
 
-    async def readable(self, actor: Actor) -> dict[int, Board]:
-        """The boards the actor may read, archived ones included, by number."""
-        return {number: one for number, one in (await self._all()).boards.items() if _readable(actor, one)}
+    async def readable(self, actor: Actor) -> Mapping[int, Board]:
+        """The boards the actor may read, archived ones included, by number: not to be changed."""
+        return (await self._all()).readable(actor)
+
+    async def in_order(self, actor: Actor) -> list[Board]:
+        """The boards of `sections`, without counts."""
+        known = await self._all()
+        readable = known.readable(actor).values()
+        return [one for each in known.sections for one in readable if one.section == each.slug and not one.archived]
 
     async def unread_total(self, actor: Actor) -> tuple[int, int]:
         """Threads with something new, and in how many boards."""
-        known = await self._all()
-        counts = [
-            count
-            for number, count in (await self._unread(actor)).items()
-            if count and number in known.boards and not known.boards[number].archived
-            if _readable(actor, known.boards[number])
-        ]
-        return sum(counts), len(counts)
+        return total(await self.readable(actor), await self._unread(actor))
 
-    async def _unread(self, actor: Actor) -> dict[int, int]:
+    async def counting(self, actor: Actor) -> Callable[[Tx], dict[int, int]]:
+        """What counts the unread threads of each board, archived ones left out, as part of a unit.
+
+        The actor's own marks that waited are written before this returns. It counts boards not open to the actor too.
+        """
         account = actor.account_id
         if account is None:
-            return {}
+            return _nothing
         await self._reading.settle(actor)
         again = await self._reading.again(account)
         reader = {"account": account, "baseline": actor.baseline_post_id}
 
-        def unit(tx: Tx) -> dict[int, int]:
+        def count(tx: Tx) -> dict[int, int]:
             counts = {row[0]: row[1] for row in tx.connection.execute(_UNREAD, reader)}
             if again:
                 for number, more in tx.connection.execute(_AGAIN, reader | {"threads": sorted(again)}):
                     counts[number] = min(UNREAD_CAP, counts.get(number, 0) + more)
             return counts
 
-        return await self._db.read(unit)
+        return count
+
+    async def _unread(self, actor: Actor) -> dict[int, int]:
+        return {} if actor.account_id is None else await self._db.read(await self.counting(actor))
 
     async def _all(self) -> _Known:
         while self._known is None:
@@ -113,22 +122,49 @@ class Boards:
         if known is None or number is None:
             return
         newest = max(known.boards[number].last_post_id, int(event.payload.get("post") or 0))
-        known.boards[number] = replace(known.boards[number], last_post_id=newest)
+        known.replace(replace(known.boards[number], last_post_id=newest))
+
+
+_KNOWN_MOST: Final = 100  # sets of boards that are kept, one for each kind of rights
 
 
 class _Known:
     """The tables of sections and boards, in memory, in the order of the list."""
 
-    __slots__ = ("boards", "by_slug", "sections")
+    __slots__ = ("_readable", "boards", "by_slug", "sections")
 
     def __init__(self, sections: list[Section], boards: list[Board]) -> None:
         self.sections: Final = sections
         self.boards: Final = {one.id: one for one in boards}
         self.by_slug: Final = {one.slug: one.id for one in boards}
+        self._readable: Final[dict[Hashable, dict[int, Board]]] = {}
+
+    def readable(self, actor: Actor) -> Mapping[int, Board]:
+        """The boards the actor may read; the same for all who have the same rights."""
+        rights = access.rights(actor)
+        found = self._readable.get(rights)
+        if found is None:
+            if len(self._readable) >= _KNOWN_MOST:
+                self._readable.clear()
+            verb = access.Verb.BOARD_READ
+            found = {number: one for number, one in self.boards.items() if access.allowed(actor, verb, place=one)}
+            self._readable[rights] = found
+        return found
+
+    def replace(self, one: Board) -> None:
+        """A board has become another."""
+        self.boards[one.id] = one
+        self._readable.clear()
 
 
-def _readable(actor: Actor, one: Board) -> bool:
-    return access.allowed(actor, access.Verb.BOARD_READ, place=one)
+def total(readable: Mapping[int, Board], unread: Mapping[int, int]) -> tuple[int, int]:
+    """Threads with something new in these boards, archived ones left out, and in how many boards."""
+    counts = [unread[number] for number, one in readable.items() if not one.archived and unread.get(number)]
+    return sum(counts), len(counts)
+
+
+def _nothing(tx: Tx) -> dict[int, int]:
+    return {}
 
 
 def _read_all(tx: Tx) -> _Known:

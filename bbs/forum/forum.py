@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bbs.forum.accounts import Accounts
+from bbs.forum.arrivals import Arrivals
 from bbs.forum.boards import Boards
 from bbs.forum.community import Community
 from bbs.forum.drafts import Drafts
@@ -31,6 +32,7 @@ class Forum:
     clock: Clock
     policy: Policy
     accounts: Accounts
+    arrivals: Arrivals
     boards: Boards
     community: Community
     drafts: Drafts
@@ -56,7 +58,7 @@ class Forum:
 async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
     """Put the rules together over an open database, and read what the community is."""
     reading = Reading(db)
-    boards = Boards(db, reading)
+    boards, news = Boards(db, reading), News(db, clock)
     community = Community(db, clock)
     await community.load()
     return Forum(
@@ -64,10 +66,11 @@ async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
         clock=clock,
         policy=policy,
         accounts=Accounts(db, clock, policy, Hashes(policy.password_cost), community),
+        arrivals=Arrivals(db, boards, news, reading),
         boards=boards,
         community=community,
         drafts=Drafts(db, clock),
-        news=News(db, clock),
+        news=news,
         officers=Officers(db, clock),
         presence=Presence(clock),
         reading=reading,

@@ -23,6 +23,7 @@ from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.bulletins import BulletinItem, Priority, Status, Stored
 from bbs.forum.columns import Columns, Known
+from bbs.forum.faults import unexpected
 from bbs.store import search
 from bbs.store.database import Database, Tx
 from bbs.store.search import Kind
@@ -236,6 +237,8 @@ def _ready(actor: Actor, item: BulletinItem, known: Known, now: datetime) -> _Re
         return _check(actor, item, known, now)
     except BbsError as error:
         return error
+    except Exception:  # a fault of ours, or a text that is not one: the other items of the batch are none the worse
+        return unexpected("a bulletin")
 
 
 def _check(actor: Actor, item: BulletinItem, known: Known, now: datetime) -> _Ready:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bbs.errors import Forbidden
 from bbs.forum import people, throttle
@@ -13,6 +13,7 @@ from bbs.forum.access_terms import TELNET
 from bbs.forum.actor import AccountKind, Actor, Role
 from bbs.forum.desk import Desk
 from bbs.forum.keys import fingerprint
+from bbs.forum.marks import ACCOUNT
 from bbs.forum.passwords import same_form, too_long
 from bbs.forum.people import State
 from bbs.forum.throttle import Attempt
@@ -89,12 +90,13 @@ class Login(Desk):
 
     async def refresh(self, actor: Actor) -> Actor:
         """The same actor with roles, appointments and preferences as they are now; Forbidden(`account.suspended`)."""
-        if actor.account_id is None:
+        number = actor.account_id
+        if number is None:
             return actor
         now = self._clock.now()
 
         def unit(tx: Tx) -> Actor:
-            row = tx.connection.execute(select(account).where(account.c.id == actor.account_id)).one_or_none()
+            row = people.by_id(tx, number)
             if row is None:
                 raise Forbidden("account.suspended")
             _must_be_open(row)
@@ -162,6 +164,11 @@ def _by_key(tx: Tx, name: str, public: bytes) -> Any:
     row = people.find(tx, name)
     if row is None:
         return None
-    mine = (account_key.c.account_id == row.id, account_key.c.fingerprint == fingerprint(public))
-    kept = tx.connection.execute(select(account_key.c.public).where(*mine)).scalar_one_or_none()
+    mine = {"account": row.id, "fingerprint": fingerprint(public)}
+    kept = tx.connection.execute(_KEY, mine).scalar_one_or_none()
     return row if kept == public else None
+
+
+_KEY: Final = select(account_key.c.public).where(
+    account_key.c.account_id == ACCOUNT, account_key.c.fingerprint == bindparam("fingerprint")
+)

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Integer, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bbs.errors import Conflict, Forbidden, Invalid, NotFound
 from bbs.forum import access, bulletin_rows, register
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
-from bbs.forum.bulletin_rows import bulletin_of, chosen, distinct_count, visible, with_marks
+from bbs.forum.bulletin_pages import NewestFirst
+from bbs.forum.bulletin_rows import bulletin_of
 from bbs.forum.bulletins import Bulletin, BulletinItem, ColumnRow, Priority, Status, Stored
 from bbs.forum.columns import Columns, Known, Sight
 from bbs.forum.intake import Intake
+from bbs.forum.marks import ACCOUNT
 from bbs.forum.places import Column
 from bbs.store import search
 from bbs.store.database import Database, Event, Tx
-from bbs.store.paging import Key, Keyset, Page
+from bbs.store.paging import Page
 from bbs.store.search import Kind
 from bbs.store.tables import account, bulletin, bulletin_mark
 from bbs.text.clean import clean_line
@@ -40,7 +43,11 @@ REASON_LIMIT: Final = 500
 """Characters of the reason of a retraction."""
 _TOTALS_FOR: Final = 60.0  # seconds that totals are kept, so that scheduled bulletins come in and expired ones go
 
-_NEWEST_FIRST: Final = Keyset(Key(bulletin.c.published_at, descending=True), Key(bulletin.c.id, descending=True))
+_SIGHTS_MOST: Final = 100  # kinds of rights of which it is known what they see
+_OPENED_MOST: Final = 10_000  # accounts whose opening is remembered
+
+_OPENED: Final = select(account.c.created_at).where(account.c.id == ACCOUNT)
+_NEWEST_FIRST: Final = NewestFirst()
 _INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -53,13 +60,15 @@ class News:
         self._columns = Columns(db)
         self._intake = Intake(db, clock, self._columns)
         self._totals: dict[Sight, tuple[float, dict[str, tuple[int, datetime]]]] = {}
+        self._sights: tuple[Known | None, dict[Hashable, Sight]] = (None, {})
+        self._opened: OrderedDict[int, datetime | None] = OrderedDict()
         db.hub.subscribe(("bulletin.new", "bulletin.changed", "community.changed"), self._forget)
 
     async def columns(self, actor: Actor) -> builtins.list[ColumnRow]:
         """The columns the actor may read, with counts."""
-        known, sight = await self._columns.all(), await self._columns.sight(actor)
+        known, sight = await self._sight(actor)
         totals = await self._totals_of(sight)
-        unread = await self._db.read(lambda tx: _unread_by_column(tx, sight, actor, self._clock.now()))
+        unread = await self._unread_by_column(actor, sight)
         rows: list[ColumnRow] = []
         for slug in sight.columns:
             count, newest = totals.get(slug, (0, None))
@@ -69,7 +78,7 @@ class News:
 
     async def column(self, actor: Actor, slug: str) -> Column:
         """NotFound(`column.not_found`)."""
-        known, sight = await self._columns.all(), await self._columns.sight(actor)
+        known, sight = await self._sight(actor)
         if slug not in sight.columns:
             raise NotFound("column.not_found", column=slug)
         return known.columns[slug]
@@ -92,30 +101,27 @@ class News:
         keep the column. Raises Invalid(`cursor.bad`, `page.limit`), Forbidden."""
         if after is not None and before is not None:
             raise Invalid("cursor.bad")
-        sight, now = await self._columns.sight(actor), self._clock.now()
-        columns = sight.columns if column is None else [column.slug] if column.slug in sight.columns else []
-        query = bulletin_rows.query(sight, actor.account_id, now, body=False)
+        (_, sight), now = await self._sight(actor), self._clock.now()
+        columns = sight.columns if column is None else (column.slug,) if column.slug in sight.columns else ()
         if everything:
-            columns = [slug for slug in columns if slug in sight.everything]
+            columns = tuple(slug for slug in columns if slug in sight.everything)
             if not columns:
                 raise Forbidden("access.denied", verb=Verb.BULLETIN_LIST_ALL.value)
-            query = query.where(bulletin.c.column.in_(columns))
-        else:
-            query = query.where(visible(sight, now, columns=columns), chosen(sight, now, lang))
         wanted = clean_line(title, 200)
+        given = _given(actor, now)
+        if not everything:
+            given["lang"] = lang
         if wanted:
-            query = query.where(
-                or_(
-                    bulletin.c.title.icontains(wanted, autoescape=True),
-                    bulletin.c.title_en.icontains(wanted, autoescape=True),
-                )
-            )
+            given["title_has"] = bulletin_rows.escaped(wanted)
+        query = bulletin_rows.listed(sight, columns, everything=everything, title=bool(wanted))
         cursor = before if after is None else after
-        return await self._db.read(lambda tx: _NEWEST_FIRST.page(tx, query, bulletin_of, limit=limit, cursor=cursor))
+        return await self._db.read(
+            lambda tx: _NEWEST_FIRST.cut(tx, query, given, bulletin_of, limit=limit, cursor=cursor)
+        )
 
     async def get(self, actor: Actor, id: int) -> Bulletin:
         """One bulletin with its body, expired ones too; NotFound(`bulletin.not_found`)."""
-        known, sight, now = await self._columns.all(), await self._columns.sight(actor), self._clock.now()
+        (known, sight), now = await self._sight(actor), self._clock.now()
         return await self._db.read(lambda tx: _get(tx, actor, known, sight, id, now))
 
     async def mark_read(self, actor: Actor, bulletin: Bulletin) -> None:
@@ -142,33 +148,35 @@ class News:
         """Unread bulletins, and must-reads not acknowledged."""
         if actor.account_id is None:
             return 0, 0
-        sight, now = await self._columns.sight(actor), self._clock.now()
+        return await self._db.read(await self.counting(actor))
 
-        def unit(tx: Tx) -> tuple[int, int]:
-            by_column = _unread_by_column(tx, sight, actor, now)
-            waiting = _waiting(sight, actor, now)
-            query = select(func.count(func.distinct(bulletin.c.source_id))).select_from(with_marks(actor.account_id))
-            return sum(new for new, _ in by_column.values()), tx.connection.execute(query.where(waiting)).scalar_one()
+    async def counting(self, actor: Actor) -> Callable[[Tx], tuple[int, int]]:
+        """What counts for `unread`, as part of a unit."""
+        account_id = actor.account_id
+        if account_id is None:
+            return _nothing
+        (_, sight), now = await self._sight(actor), self._clock.now()
+        opened = await self._opening(account_id)
 
-        return await self._db.read(unit)
+        def count(tx: Tx) -> tuple[int, int]:
+            by_column = _unread_by_column(tx, sight, actor, now, opened)
+            given = _given(actor, now) | {"since": now - MUST_READ_FOR}
+            waiting = tx.connection.execute(bulletin_rows.waiting_count(sight), given).scalar_one()
+            return sum(new for new, _ in by_column.values()), int(waiting)
+
+        return count
 
     async def must_reads(self, actor: Actor, limit: int = 5, *, lang: str = "zh") -> builtins.list[Bulletin]:
         """Must-reads the actor has not acknowledged, urgent first."""
         if actor.account_id is None:
             return []
-        sight, now = await self._columns.sight(actor), self._clock.now()
-        rank = case(
-            (bulletin.c.priority == Priority.URGENT.value, 0),
-            (bulletin.c.priority == Priority.IMPORTANT.value, 1),
-            else_=2,
-        )
-        query = (
-            bulletin_rows.query(sight, actor.account_id, now, body=False)
-            .where(_waiting(sight, actor, now), chosen(sight, now, lang))
-            .order_by(rank, bulletin.c.published_at.desc(), bulletin.c.id.desc())
-            .limit(max(1, min(limit, 50)))
-        )
-        return await self._db.read(lambda tx: [bulletin_of(row) for row in tx.connection.execute(query)])
+        return await self._db.read(await self.asking(actor, limit, lang=lang))
+
+    async def asking(self, actor: Actor, limit: int, *, lang: str) -> Callable[[Tx], builtins.list[Bulletin]]:
+        """What reads for `must_reads`, as part of a unit; for an actor with an account."""
+        (_, sight), now = await self._sight(actor), self._clock.now()
+        given = _given(actor, now) | {"since": now - MUST_READ_FOR, "lang": lang, "most": max(1, min(limit, 50))}
+        return lambda tx: [bulletin_of(row) for row in tx.connection.execute(bulletin_rows.waiting(sight), given)]
 
     async def store(
         self, actor: Actor, items: Sequence[BulletinItem], *, dry_run: bool = False, atomic: bool = False
@@ -197,7 +205,7 @@ class News:
         return await self._turn(actor, id, Verb.BULLETIN_RETRACT, Status.RETRACTED, clean)
 
     async def _turn(self, actor: Actor, id: int, verb: Verb, status: Status, reason: str) -> Bulletin:
-        known, sight, now = await self._columns.all(), await self._columns.sight(actor), self._clock.now()
+        (known, sight), now = await self._sight(actor), self._clock.now()
 
         def unit(tx: Tx) -> Bulletin:
             found = _get(tx, actor, known, sight, id, now)
@@ -230,26 +238,49 @@ class News:
         if kept is not None and self._clock.monotonic() - kept[0] < _TOTALS_FOR:
             return kept[1]
         at, now = self._clock.monotonic(), self._clock.now()
-        query = (
-            select(
-                bulletin.c.column, func.count(func.distinct(bulletin.c.source_id)), func.max(bulletin.c.published_at)
-            )
-            .where(visible(sight, now))
-            .group_by(bulletin.c.column)
+        query = bulletin_rows.totals(sight)
+        found = await self._db.read(
+            lambda tx: {row[0]: (row[1], row[2]) for row in tx.connection.execute(query, {"now": now})}
         )
-        found = await self._db.read(lambda tx: {row[0]: (row[1], row[2]) for row in tx.connection.execute(query)})
         if len(self._totals) >= 100:
             self._totals.clear()
         self._totals[sight] = (at, found)
         return found
+
+    async def _sight(self, actor: Actor) -> tuple[Known, Sight]:
+        """The columns, and what of them the actor may see: the same for all who have the same rights."""
+        known, rights = await self._columns.all(), access.rights(actor)
+        if self._sights[0] is not known or len(self._sights[1]) >= _SIGHTS_MOST:
+            self._sights = known, {}
+        sights = self._sights[1]
+        found = sights.get(rights)
+        if found is None:
+            found = sights[rights] = await self._columns.sight(actor)
+        return known, found
+
+    async def _opening(self, account_id: int) -> datetime | None:
+        """When an account was opened, which never changes."""
+        if account_id in self._opened:
+            self._opened.move_to_end(account_id)
+            return self._opened[account_id]
+        found = await self._db.read(lambda tx: tx.connection.execute(_OPENED, {"account": account_id}).scalar())
+        self._opened[account_id] = found
+        if len(self._opened) > _OPENED_MOST:
+            self._opened.popitem(last=False)
+        return found
+
+    async def _unread_by_column(self, actor: Actor, sight: Sight) -> dict[str, tuple[int, int]]:
+        if actor.account_id is None:
+            return {}
+        now, opened = self._clock.now(), await self._opening(actor.account_id)
+        return await self._db.read(lambda tx: _unread_by_column(tx, sight, actor, now, opened))
 
     def _forget(self, event: Event) -> None:
         self._totals.clear()
 
 
 def _get(tx: Tx, actor: Actor, known: Known, sight: Sight, id: int, now: datetime) -> Bulletin:
-    query = bulletin_rows.query(sight, actor.account_id, now, body=True).where(bulletin.c.id == id)
-    row = tx.connection.execute(query).first()
+    row = tx.connection.execute(bulletin_rows.one(sight), _given(actor, now) | {"number": id}).first()
     if row is None or row.column not in sight.columns:
         raise NotFound("bulletin.not_found", id=id)
     found = bulletin_of(row)
@@ -263,34 +294,22 @@ def _may_read(actor: Actor, found: Bulletin, known: Known) -> bool:
     return found.status is Status.PUBLISHED and access.allowed(actor, Verb.BULLETIN_READ, place=found)
 
 
-def _unread_by_column(tx: Tx, sight: Sight, actor: Actor, now: datetime) -> dict[str, tuple[int, int]]:
-    """Unread bulletins of each column, and must-reads among them; guests have none."""
-    if actor.account_id is None:
-        return {}
-    opened = tx.connection.execute(select(account.c.created_at).where(account.c.id == actor.account_id)).scalar()
+def _given(actor: Actor, now: datetime) -> dict[str, Any]:
+    """The parameters of every statement about bulletins for one reader."""
+    return {"account": actor.account_id or 0, "now": now}
+
+
+def _nothing(tx: Tx) -> tuple[int, int]:
+    return 0, 0
+
+
+def _unread_by_column(
+    tx: Tx, sight: Sight, actor: Actor, now: datetime, opened: datetime | None
+) -> dict[str, tuple[int, int]]:
+    """Unread bulletins of each column, and must-reads among them."""
     since = now - NEW_FOR if opened is None else max(now - NEW_FOR, opened - NEW_BEFORE)
-    unread = bulletin_mark.c.revision.is_(None)
-    query = (
-        select(
-            bulletin.c.column,
-            distinct_count(unread),
-            distinct_count(and_(unread, bulletin.c.must_read)),
-        )
-        .select_from(with_marks(actor.account_id))
-        .where(visible(sight, now), bulletin.c.published_at >= since)
-        .group_by(bulletin.c.column)
-    )
-    return {row[0]: (row[1], row[2]) for row in tx.connection.execute(query)}
-
-
-def _waiting(sight: Sight, actor: Actor, now: datetime) -> Any:
-    """Must-reads that the reader has not acknowledged."""
-    return and_(
-        visible(sight, now),
-        bulletin.c.must_read,
-        bulletin.c.published_at >= now - MUST_READ_FOR,
-        bulletin_mark.c.acknowledged_at.is_(None),
-    )
+    rows = tx.connection.execute(bulletin_rows.unread(sight), _given(actor, now) | {"since": since})
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def _acknowledge(tx: Tx, number: int, source: str, at: datetime) -> datetime:

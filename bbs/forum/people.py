@@ -10,10 +10,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, insert, or_, select
 
 from bbs.errors import Conflict, NotFound
 from bbs.forum.actor import AccountKind, Actor, Appointment, Duty, Grant, Role
+from bbs.forum.marks import ACCOUNT
 from bbs.store.database import Tx
 from bbs.store.tables import account, account_key, appointment, post, role
 from bbs.text.names import fold
@@ -59,8 +60,18 @@ class Held:
 def find(tx: Tx, name: str, *more: ColumnElement[Any]) -> Any:
     """The row of the account with this name (and more columns), or None. Look-alikes of the name are other names."""
     name = name[:NAME_LIMIT]
-    row = tx.connection.execute(select(account, *more).where(account.c.fold == fold(name))).one_or_none()
+    query = _BY_NAME.add_columns(*more) if more else _BY_NAME
+    row = tx.connection.execute(query, {"fold": fold(name)}).one_or_none()
     return row if row is not None and _same(row.name, name) else None
+
+
+def by_id(tx: Tx, number: int) -> Any:
+    """The row of an account by its number, or None."""
+    return tx.connection.execute(_BY_ID, {"account": number}).one_or_none()
+
+
+_BY_NAME: Final = select(account).where(account.c.fold == bindparam("fold"))
+_BY_ID: Final = select(account).where(account.c.id == ACCOUNT)
 
 
 def _same(kept: str, typed: str) -> bool:
@@ -107,7 +118,7 @@ def open_account(
     return int(key[0])
 
 
-def in_force(now: datetime) -> Any:
+def in_force(now: datetime | ColumnElement[datetime]) -> Any:
     """The condition that an appointment holds at a moment."""
     return and_(
         appointment.c.ended_at.is_(None),
@@ -118,14 +129,20 @@ def in_force(now: datetime) -> Any:
 
 def appointments_in_force(tx: Tx, now: datetime, *, account_id: int | None = None) -> list[Appointment]:
     """The appointments that hold now, of one account or of all: holders before deputies, the longest held first."""
-    query = select(appointment, account.c.name).join(account, account.c.id == appointment.c.account_id)
-    query = query.where(in_force(now))
-    if account_id is not None:
-        query = query.where(appointment.c.account_id == account_id)
-    found = [appointment_from(row) for row in tx.connection.execute(query)]
+    if account_id is None:
+        rows = tx.connection.execute(_IN_FORCE, {"now": now})
+    else:
+        rows = tx.connection.execute(_IN_FORCE_OF_ONE, {"now": now, "account": account_id})
+    found = [appointment_from(row) for row in rows]
     return sorted(found, key=lambda held: (_ORDER[held.duty], held.since, held.id))
 
 
+_IN_FORCE: Final = (
+    select(appointment, account.c.name)
+    .join(account, account.c.id == appointment.c.account_id)
+    .where(in_force(bindparam("now", type_=appointment.c.from_at.type)))
+)
+_IN_FORCE_OF_ONE: Final = _IN_FORCE.where(appointment.c.account_id == ACCOUNT)
 _ORDER: Final = {Duty.HOLDER: 0, Duty.DEPUTY: 1, Duty.LIAISON: 2}
 
 
@@ -156,10 +173,13 @@ def grants_of(tx: Tx, ids: Iterable[int]) -> dict[int, frozenset[Grant]]:
 
 def held_by(tx: Tx, row: Any, now: datetime) -> Held:
     """What the account of a row holds right now; only officers' accounts hold offices."""
-    grants = grants_of(tx, [row.id]).get(row.id, frozenset())
+    grants = frozenset(Grant(Role(each[0]), each[1]) for each in tx.connection.execute(_GRANTS, {"account": row.id}))
     if row.kind != AccountKind.OFFICER:
         return Held(grants)
     return Held(grants, tuple(appointments_in_force(tx, now, account_id=row.id)))
+
+
+_GRANTS: Final = select(role.c.role, role.c.scope).where(role.c.account_id == ACCOUNT)
 
 
 def actor_from(row: Any, held: Held, *, transport: str, session: str = "", fingerprint: str | None = None) -> Actor:

@@ -23,6 +23,7 @@ from bbs.forum.places import Board
 from bbs.forum.posts import Official, Post
 from bbs.store import search
 from bbs.store.database import Tx
+from bbs.store.prepared import Prepared
 from bbs.store.search import Kind
 from bbs.store.tables import account, appointment, board, draft, post, thread, thread_mark
 
@@ -56,13 +57,13 @@ class _Author:
 
 def start(tx: Tx, writing: Writing, place: Board, title: str) -> Post:
     """Start a thread. Raises Forbidden, Conflict(`board.archived`)."""
-    found = tx.connection.execute(_COUNT_THREAD, {"b": place.id}).first()
+    found = _COUNT_THREAD.first(tx, {"b": place.id})
     if found is None:
         raise Conflict("board.archived", board=place.slug)
     author = _author(tx, writing, place)
     office = author.official.office if author.official else None
-    row = tx.connection.execute(
-        _START[tx.dialect],
+    row = _START[tx.dialect].first(
+        tx,
         {
             "b": place.id,
             "title_": title,
@@ -72,7 +73,7 @@ def start(tx: Tx, writing: Writing, place: Board, title: str) -> Post:
             "at": writing.at,
             "official_floor_": 1 if office else None,
         },
-    ).one()
+    )
     search.index(tx, Kind.THREAD, row.id, title)
     return _write(tx, writing, author, place, _Slot(row.id, 1, row.last_post_id, 0, title), None)
 
@@ -80,7 +81,7 @@ def start(tx: Tx, writing: Writing, place: Board, title: str) -> Post:
 def reply(tx: Tx, writing: Writing, number: int, boards: Mapping[int, Board], reply_to: int | None) -> Post:
     """Reply. Raises NotFound(`thread.not_found`), Conflict(`thread.locked`, `board.archived`), Forbidden, Invalid."""
     keys = {"t": number, "at": writing.at, "author_": writing.actor.name}
-    row = tx.connection.execute(_REPLY[tx.dialect], keys).first()
+    row = _REPLY[tx.dialect].first(tx, keys)
     if row is None or row.board_id not in boards:
         raise _why_not(tx, number, boards)
     place = boards[row.board_id]
@@ -89,7 +90,7 @@ def reply(tx: Tx, writing: Writing, number: int, boards: Mapping[int, Board], re
         raise Invalid("reply.floor", floor=reply_to)
     author = _author(tx, writing, place)
     if author.official is not None:
-        tx.connection.execute(_OFFICIAL_FLOOR, {"t": number, "author_": author.name})
+        _OFFICIAL_FLOOR.run(tx, {"t": number, "author_": author.name})
     return _write(
         tx, writing, author, place, _Slot(number, row.last_floor, row.last_post_id, row.change, row.title), reply_to
     )
@@ -108,8 +109,8 @@ class _Slot:
 
 def _write(tx: Tx, writing: Writing, author: _Author, place: Board, slot: _Slot, reply_to: int | None) -> Post:
     held = author.official
-    tx.connection.execute(
-        _POST,
+    _POST.run(
+        tx,
         {
             "id": slot.post,
             "thread_id": slot.thread,
@@ -135,7 +136,7 @@ def _write(tx: Tx, writing: Writing, author: _Author, place: Board, slot: _Slot,
     if held is not None:
         record_official(tx, writing.actor, made, slot.title, writing.at)
     if writing.draft_id is not None:
-        tx.connection.execute(_DROP_DRAFT, {"d": writing.draft_id, "a": writing.account})
+        _DROP_DRAFT.run(tx, {"d": writing.draft_id, "a": writing.account})
     tx.emit(
         "thread.new" if slot.floor == 1 else "post.new",
         board=place.slug,
@@ -174,7 +175,7 @@ def _author(tx: Tx, writing: Writing, place: Board) -> _Author:
     actor = writing.actor
     if not writing.official:
         return _Author(actor.name)
-    rows = tx.connection.execute(_APPOINTMENTS, {"a": writing.account, "now": writing.at}).all()
+    rows = _APPOINTMENTS.all(tx, {"a": writing.account, "now": writing.at})
     if not rows or not access.allowed(actor, Verb.POST_OFFICIAL, place=place):
         raise Forbidden("access.denied", verb=Verb.POST_OFFICIAL.value)
     held = next((row for row in rows if row.office in place.offices), rows[0])
@@ -194,7 +195,7 @@ def _mark_own(tx: Tx, writing: Writing, slot: _Slot) -> None:
     """What one wrote oneself is read; what others wrote before it and one has not read stays unread."""
     reader = {"account": writing.account, "baseline": writing.actor.baseline_post_id}
     place = {"t": slot.thread, "f": slot.floor, "p": slot.post, "c": slot.change, "seen": writing.seen}
-    tx.connection.execute(_OWN_MARK[tx.dialect], reader | place)
+    _OWN_MARK[tx.dialect].run(tx, reader | place)
 
 
 def post_of_draft(tx: Tx, actor: Actor, draft_id: str) -> int | None:
@@ -214,7 +215,7 @@ _NEXT: Final[dict[str, Any]] = {
 }
 _INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
-_COUNT_THREAD: Final = (
+_COUNT_THREAD: Final = Prepared(
     update(board)
     .where(board.c.id == bindparam("b"), board.c.archived_at.is_(None))
     .values(threads=board.c.threads + 1)
@@ -289,16 +290,22 @@ def _own_mark(dialect: str) -> Any:
     )
 
 
-_START: Final = {dialect: _start(dialect) for dialect in _NEXT}
-_REPLY: Final = {dialect: _reply(dialect) for dialect in _NEXT}
-_OWN_MARK: Final = {dialect: _own_mark(dialect) for dialect in _NEXT}
-_POST: Final = insert(post)
-_OFFICIAL_FLOOR: Final = (
+_START: Final = {dialect: Prepared(_start(dialect)) for dialect in _NEXT}
+_REPLY: Final = {dialect: Prepared(_reply(dialect)) for dialect in _NEXT}
+_OWN_MARK: Final = {dialect: Prepared(_own_mark(dialect)) for dialect in _NEXT}
+_POST: Final = Prepared(
+    insert(post),
+    (
+        *("id", "thread_id", "floor", "author_id", "author", "reply_to", "body", "created_at", "draft_id"),
+        *("appointment_id", "official_office", "official_name", "official_title_zh", "official_title_en"),
+    ),
+)
+_OFFICIAL_FLOOR: Final = Prepared(
     update(thread)
     .where(thread.c.id == bindparam("t"))
     .values(official_floor=thread.c.last_floor, last_author=bindparam("author_"))
 )
-_APPOINTMENTS: Final = (
+_APPOINTMENTS: Final = Prepared(
     select(
         appointment.c.id,
         appointment.c.office,
@@ -323,4 +330,4 @@ _STATE: Final = (
     .where(thread.c.id == bindparam("t"))
 )
 _BY_DRAFT: Final = select(post.c.id, post.c.author_id).where(post.c.draft_id == bindparam("d"))
-_DROP_DRAFT: Final = delete(draft).where(draft.c.id == bindparam("d"), draft.c.account_id == bindparam("a"))
+_DROP_DRAFT: Final = Prepared(delete(draft).where(draft.c.id == bindparam("d"), draft.c.account_id == bindparam("a")))

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bbs.errors import Conflict, NotFound
 from bbs.forum import access
 from bbs.forum.actor import Actor
-from bbs.forum.marks import AGAIN, SUSPENDED
+from bbs.forum.marks import ACCOUNT, AGAIN, SUSPENDED
 from bbs.forum.places import Board
 from bbs.store.database import Database, Event, Tx
 from bbs.store.tables import account, board_mark, post, thread, thread_mark
@@ -92,10 +92,8 @@ class Reading:
             self._again.move_to_end(account)
             return known
         generation = self._generation
-        query = select(thread_mark.c.thread_id).where(
-            thread_mark.c.account_id == account, thread_mark.c.seen_change == AGAIN
-        )
-        found = await self._db.read(lambda tx: frozenset(tx.connection.execute(query).scalars()))
+        reader = {"account": account}
+        found = await self._db.read(lambda tx: frozenset(tx.connection.execute(_MARKED_AGAIN, reader).scalars()))
         if generation == self._generation:
             self._again[account] = found
             if len(self._again) > _KNOWN_MOST:
@@ -293,6 +291,9 @@ _CLEARED: Final = (
         thread_mark.c.seen_change == AGAIN,
     )
     .distinct()
+)
+_MARKED_AGAIN: Final = select(thread_mark.c.thread_id).where(
+    thread_mark.c.account_id == ACCOUNT, thread_mark.c.seen_change == AGAIN
 )
 _BOARD_MARK: Final = select(board_mark.c.upto_post_id, board_mark.c.undo_post_id).where(
     board_mark.c.account_id == bindparam("account"), board_mark.c.board_id == bindparam("board")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bbs.forum import access
@@ -21,6 +21,7 @@ from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.canonical import canonical, sha256_text
 from bbs.store.database import Database, Tx
+from bbs.store.prepared import Prepared
 from bbs.store.tables import register, setting
 
 FIRST: Final = "0" * 64
@@ -69,19 +70,20 @@ def append(tx: Tx, at: datetime, kind: str, actor: Actor, subject: str, record: 
     last_seq, last_hash = _take_head(tx)
     seq = last_seq + 1
     digest = chain(last_hash, seq, at, kind, actor.name, subject, record)
-    tx.connection.execute(
-        insert(register).values(
-            seq=seq,
-            at=at,
-            kind=kind,
-            actor=actor.name,
-            subject=subject,
-            record=canonical(record),
-            previous=last_hash,
-            hash=digest,
-        )
+    _APPEND.run(
+        tx,
+        {
+            "seq": seq,
+            "at": at,
+            "kind": kind,
+            "actor": actor.name,
+            "subject": subject,
+            "record": canonical(record),
+            "previous": last_hash,
+            "hash": digest,
+        },
     )
-    tx.connection.execute(update(setting).where(setting.c.name == HEAD).values(value=f"{seq} {digest}"))
+    _MOVE_HEAD.run(tx, {"head": HEAD, "newest": f"{seq} {digest}"})
     return seq
 
 
@@ -137,15 +139,22 @@ def _head(value: str | None) -> tuple[int, str]:
 
 def _take_head(tx: Tx) -> tuple[int, str]:
     """Read the head and hold it until the commit: numbers have no gaps, and no two entries follow the same one."""
-    mine = setting.c.name == HEAD
     if tx.dialect == "sqlite":  # the one writer there is
-        value = tx.connection.execute(select(setting.c.value).where(mine)).scalar_one_or_none()
-        if value is None:
+        row = _HEAD.first(tx, {"head": HEAD})
+        if row is None:
             tx.connection.execute(sqlite.insert(setting).values(name=HEAD, value=f"0 {FIRST}"))
-        return _head(value)
+        return _head(row.value if row else None)
     made = postgresql.insert(setting).values(name=HEAD, value=f"0 {FIRST}")
     tx.connection.execute(made.on_conflict_do_nothing(index_elements=["name"]))
-    return _head(tx.connection.execute(select(setting.c.value).where(mine).with_for_update()).scalar_one())
+    held = select(setting.c.value).where(setting.c.name == HEAD).with_for_update()
+    return _head(tx.connection.execute(held).scalar_one())
+
+
+_HEAD: Final = Prepared(select(setting.c.value).where(setting.c.name == bindparam("head")))
+_APPEND: Final = Prepared(insert(register), [column.name for column in register.c])
+_MOVE_HEAD: Final = Prepared(
+    update(setting).where(setting.c.name == bindparam("head")).values(value=bindparam("newest"))
+)
 
 
 def _shown(record: str, *, whole: bool) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, Final
 from bbs.errors import BbsError, Conflict, Failed, Invalid
 from bbs.forum.actor import Actor
 from bbs.forum.bulletins import BulletinItem, Status, Stored
+from bbs.forum.faults import unexpected
 from bbs.forum.forum import Forum
 from bbs.importers import sources as sources_
 from bbs.importers.fields import Defaults, Wrong, item_of, key_of
@@ -25,7 +26,7 @@ from bbs.importers.report import Failure, Progress, Report
 from bbs.importers.sources import FEED, JSONL, Source
 from bbs.text.clean import clean_line
 
-BATCH: Final = 300
+BATCH: Final = 100
 """Items stored in one transaction."""
 BATCH_BYTES: Final = 4 * 1024 * 1024
 """Bytes of items held in memory at once."""
@@ -227,6 +228,8 @@ def _steps(found: Sequence[Source], format: str, defaults: Defaults) -> Iterator
             yield Failure(source.name, None, error)
         except OSError as error:
             yield Failure(source.name, None, Invalid("import.unreadable", reason=error.strerror or ""))
+        except Exception:  # a fault of ours: the other files are none the worse
+            yield Failure(source.name, None, unexpected("a bulletin file"))
         yield _Read(max(0, source.size - read))
 
 
@@ -328,3 +331,5 @@ def _of_line(source: Source, number: int, line: bytes, defaults: Defaults) -> _S
     except (ValueError, RecursionError) as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else "…"
         return Failure(source.name, number, Invalid("import.not_json", reason=clean_line(reason, 120)))
+    except Exception:  # a fault of ours: the other lines are none the worse
+        return Failure(source.name, number, unexpected("a bulletin line"))

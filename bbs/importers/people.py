@@ -79,7 +79,7 @@ async def bring_in(
     if kind is None:
         return None
     try:
-        await _open(forum, actor, person.name, kind, password)
+        await _open(forum, actor, person.name, kind, password, since)
     except Conflict as error:
         if error.code != "name.taken":
             raise
@@ -102,13 +102,15 @@ async def bring_in(
     return await as_actor(forum, person.name)
 
 
-async def _open(forum: Forum, actor: Actor, name: str, kind: AccountKind, password: str | None) -> None:
+async def _open(
+    forum: Forum, actor: Actor, name: str, kind: AccountKind, password: str | None, since: datetime
+) -> None:
     try:
-        await forum.accounts.create(actor, name, kind, password=password)
+        await forum.accounts.create(actor, name, kind, password=password, opened=since)
     except BbsError as error:
         if password is None or not error.code.startswith("password."):
             raise
-        await forum.accounts.create(actor, name, kind)
+        await forum.accounts.create(actor, name, kind, opened=since)
 
 
 async def as_actor(forum: Forum, name: str) -> Actor:

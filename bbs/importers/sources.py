@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO, Final
 
 from bbs.errors import BbsError, Invalid
@@ -23,25 +23,32 @@ NAME_SHOWN: Final = 200
 MARKDOWN: Final = frozenset({".md", ".markdown"})
 JSONL: Final = frozenset({".jsonl", ".ndjson"})
 FEED: Final = frozenset({".xml", ".rss", ".atom"})
+_KNOWN: Final = MARKDOWN | JSONL | FEED
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file, or standard input (`-`): its name in reports, its size in bytes, and where to read it."""
+    """One file, or standard input: where to read it, and its size in bytes.
 
-    name: str
+    An import holds one for each of its files, so nothing is kept that can be worked out."""
+
+    where: str | bytes
     size: int
-    where: Path | bytes
+
+    @property
+    def name(self) -> str:
+        """Its name in reports: the path, or `-` for standard input."""
+        return "-" if isinstance(self.where, bytes) else shown(self.where)
 
     @property
     def stem(self) -> str:
         """The file name without its ending; empty for standard input."""
-        return "" if isinstance(self.where, bytes) else self.where.stem
+        return "" if isinstance(self.where, bytes) else PurePath(self.where).stem
 
     @property
     def suffix(self) -> str:
         """The ending of the file name, in small letters."""
-        return "" if isinstance(self.where, bytes) else self.where.suffix.lower()
+        return "" if isinstance(self.where, bytes) else _suffix(self.where)
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Open it; raises Invalid (`import.unreadable`, `import.not_a_file`)."""
@@ -62,6 +69,10 @@ def _unreadable(error: OSError) -> BbsError:
     return Invalid("import.unreadable", reason=error.strerror or "")
 
 
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1].lower()
+
+
 def shown(path: Path | str) -> str:
     """A file name as a report shows it."""
     return clean_line(str(path).encode("utf-8", "replace").decode("utf-8"), NAME_SHOWN)
@@ -77,7 +88,7 @@ def find(given: Sequence[Path | bytes]) -> tuple[list[Source], list[Failure]]:
     failed: list[Failure] = []
     for one in given:
         if isinstance(one, bytes):
-            found.append(Source("-", len(one), one))
+            found.append(Source(one, len(one)))
             continue
         if one.is_dir():
             before = len(found) + len(failed)
@@ -89,7 +100,7 @@ def find(given: Sequence[Path | bytes]) -> tuple[list[Source], list[Failure]]:
                 failed.append(Failure(shown(one), None, Invalid("import.empty_directory")))
             continue
         try:
-            found.append(Source(shown(one), one.stat().st_size, one))
+            found.append(Source(str(one), one.stat().st_size))
         except FileNotFoundError:
             failed.append(Failure(shown(one), None, Invalid("import.no_file")))
         except OSError as error:
@@ -104,15 +115,15 @@ def _walk(top: Path, failed: list[Failure]) -> Iterator[Source]:
     for folder, names, files in os.walk(top, onerror=unreadable, followlinks=False):
         names[:] = sorted(name for name in names if not name.startswith("."))
         for name in sorted(files):
-            path = Path(folder, name)
-            if name.startswith(".") or path.suffix.lower() not in MARKDOWN | JSONL | FEED:
+            if name.startswith(".") or _suffix(name) not in _KNOWN:
                 continue
+            path = os.path.join(folder, name)
             try:
-                status = path.lstat()
+                status = os.lstat(path)
             except OSError as error:
                 unreadable(error)
                 continue
             if stat.S_ISLNK(status.st_mode):
                 failed.append(Failure(shown(path), None, Invalid("import.symlink")))
             elif stat.S_ISREG(status.st_mode):
-                yield Source(shown(path), status.st_size, path)
+                yield Source(path, status.st_size)

@@ -76,6 +76,8 @@ def read_threads(given: Sequence[Path | bytes]) -> tuple[list[ThreadDraft], list
             failed.append(Failure(source.name, refused.line, refused.reason))
         except BbsError as error:
             failed.append(Failure(source.name, None, error))
+        except OSError as error:
+            failed.append(Failure(source.name, None, Invalid("import.unreadable", reason=error.strerror or "")))
     return found, failed
 
 

@@ -69,8 +69,21 @@ def connect(path: Path, *, reader: bool) -> sqlite3.Connection:
     return connection
 
 
+def _leave_foreign(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise Failed(`store.foreign`) for somebody else's database before anything of it is changed.
+
+    Ours have a write-ahead log from the first moment on; the mode is kept in the file."""
+    (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    if mode == "wal":
+        return
+    names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if names and "alembic_version" not in names:
+        raise Failed("store.foreign", path=str(path))
+
+
 def _prepare(connection: sqlite3.Connection, path: Path, *, reader: bool) -> None:
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}").close()
+    _leave_foreign(connection, path)
     (mode,) = connection.execute("PRAGMA journal_mode=WAL").fetchone()
     if mode != "wal":  # network file systems refuse it without an error
         raise Failed("store.wal", path=str(path), mode=str(mode))

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, Connection, Text, cast, delete, func, insert, select, tuple_
 
-from bbs.errors import Failed
 from bbs.store.database import Event, Tx
+from bbs.store.prepared import Prepared
 from bbs.store.tables import outbox
 from bbs.text.when import Clock
 
@@ -45,10 +45,7 @@ class Unit:
 
     def _insert(self, origin: str, at: datetime, kind: str, payload: Mapping[str, Any]) -> Event:
         row = {"origin": origin, "at": at, "kind": kind, "payload": payload}
-        key = self.connection.execute(_INSERT[self.dialect], row).inserted_primary_key
-        if key is None:
-            raise Failed("store.unavailable")
-        return Event(key[0], at, kind, payload)
+        return Event(_INSERT[self.dialect].first(self, row).seq, at, kind, payload)
 
 
 def _number(value: Any) -> Any:
@@ -56,9 +53,12 @@ def _number(value: Any) -> Any:
     return cast(cast(value, Text), BigInteger)
 
 
+_COLUMNS: Final = ("origin", "at", "kind", "payload")
 _INSERT: Final = {
-    "sqlite": insert(outbox),
-    "postgresql": insert(outbox).values(xact=_number(func.pg_current_xact_id())),
+    "sqlite": Prepared(insert(outbox).returning(outbox.c.seq), _COLUMNS),
+    "postgresql": Prepared(
+        insert(outbox).values(xact=_number(func.pg_current_xact_id())).returning(outbox.c.seq), _COLUMNS
+    ),
 }
 
 

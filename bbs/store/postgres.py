@@ -87,6 +87,7 @@ class PostgresDatabase:
             pool_size=POOL,
             max_overflow=0,
             pool_timeout=POOL_WAIT,
+            hide_parameters=True,  # a failed statement's error goes to the log; texts and hashes must not
             connect_args={"timeout": CONNECT_TIMEOUT, "server_settings": _SETTINGS},
         )
         self._reading = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

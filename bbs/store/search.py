@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from bbs.errors import Invalid
 from bbs.store.database import Tx
+from bbs.store.prepared import Prepared
 from bbs.store.search_schema import Kind
 from bbs.text.segment import Query, index_text
 
@@ -20,7 +21,7 @@ LIMIT: Final = 500  # hits of one call at most
 def index(tx: Tx, kind: Kind, id: int, text_: str) -> None:
     """Make a thing findable by its words, or findable by its new words."""
     tokens = index_text(text_[:TEXT_LIMIT])
-    tx.connection.execute(_PUT[tx.dialect][kind], {"id": id, "words": tokens})
+    _PUT[tx.dialect][kind].run(tx, {"id": id, "words": tokens})
 
 
 def remove(tx: Tx, kind: Kind, id: int) -> None:
@@ -43,11 +44,15 @@ def find(tx: Tx, query: Query, kind: Kind, limit: int = 50, before: int | None =
 _TOP: Final = 2**31 - 1
 
 _PUT: Final = {
-    "sqlite": {k: text(f"INSERT OR REPLACE INTO search_{k} (rowid, words) VALUES (:id, :words)") for k in Kind},
+    "sqlite": {
+        k: Prepared(text(f"INSERT OR REPLACE INTO search_{k} (rowid, words) VALUES (:id, :words)")) for k in Kind
+    },
     "postgresql": {
-        k: text(
-            f"INSERT INTO search_{k} (id, words) VALUES (:id, to_tsvector('simple', :words))"
-            " ON CONFLICT (id) DO UPDATE SET words = excluded.words"
+        k: Prepared(
+            text(
+                f"INSERT INTO search_{k} (id, words) VALUES (:id, to_tsvector('simple', :words))"
+                " ON CONFLICT (id) DO UPDATE SET words = excluded.words"
+            )
         )
         for k in Kind
     },

@@ -180,11 +180,14 @@ class SqliteDatabase:
     # Writing
 
     def _start_group(self) -> None:
+        """Let a group run as soon as the loop has let everybody speak who can: callers who were answered together
+
+        and write again at once then share the next commit too."""
         if self._writing or not self._writes:
             return
         self._writing = True
         self._quiet.clear()
-        self._writer.post(self._group_in_thread)
+        self._loop.call_soon(self._writer.post, self._group_in_thread)
 
     def _group_in_thread(self) -> None:
         group: list[_Write] = []

@@ -38,7 +38,7 @@ class Worker:
         await self.run(self._bind)
 
     def _bind(self) -> None:
-        engine = create_engine("sqlite+unit://", creator=lambda: self.raw, poolclass=StaticPool)
+        engine = create_engine("sqlite+unit://", creator=lambda: self.raw, poolclass=StaticPool, hide_parameters=True)
         self.connection = engine.connect()
         self._dialect = cast("driver.UnitDialect", engine.dialect)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Protocol, TypeVar
 
 from bbs.terminal.canvas import Row
@@ -16,6 +17,13 @@ OFFICIAL: Final = "official"
 """The style family of an officer's bar; nothing else may wear it."""
 INDENT: Final = " "
 """What every row of a body starts with: the first column belongs to heads."""
+_INDENT_SPAN: Final = Span(INDENT)
+SHARED_ROWS: Final = 4096
+"""Rows of bodies kept for all sessions together, about half a KiB each."""
+SHARED_SPANS: Final = 40
+"""Spans of a row that is kept for all sessions."""
+SHARED_HEADS: Final = 512
+"""Heads kept for all sessions together."""
 HEAD_GAP: Final = 2
 """Cells between the two sides of a head at least."""
 QUERY_LIMIT: Final = 200
@@ -51,18 +59,31 @@ Body = Callable[[B, int], Sequence[Line]]
 """Renders a block's text into lines of at most so many cells."""
 
 
-def head_rows(head: Head, cells: int, ambiguous: int = 1) -> list[Row]:
+@lru_cache(maxsize=SHARED_HEADS)
+def head_rows(head: Head, cells: int, ambiguous: int = 1) -> tuple[Row, ...]:
     """Draw a head as one bar, or as two when both sides do not fit beside each other."""
     fill = OFFICIAL if head.official else "floor"
     left, right = _worn(head.left, head.official), _worn(head.right, head.official)
     left_cells, right_cells = _cells(left, ambiguous), _cells(right, ambiguous)
     if not right:
-        return [Row(_cut(left, cells, ambiguous), fill)]
+        return (Row(_cut(left, cells, ambiguous), fill),)
     gap = cells - left_cells - right_cells - 1
     if gap >= HEAD_GAP:
-        return [Row((*left, Span(" " * gap), *right), fill)]
+        return (Row((*left, Span(" " * gap), *right), fill),)
     second = _cut(right, cells - 2, ambiguous)
-    return [Row(_cut(left, cells, ambiguous), fill), Row((Span("  "), *second), fill)]
+    return Row(_cut(left, cells, ambiguous), fill), Row((Span("  "), *second), fill)
+
+
+def body_row(line: Line, cells: int, ambiguous: int = 1) -> Row:
+    """Draw a line of a body; people who read the same text have the same rows."""
+    return _shared_row(line, cells, ambiguous) if len(line) <= SHARED_SPANS else _body_row(line, cells, ambiguous)
+
+
+def _body_row(line: Line, cells: int, ambiguous: int) -> Row:
+    return Row(_cut((_INDENT_SPAN, *_worn(line, False)), cells, ambiguous))
+
+
+_shared_row = lru_cache(maxsize=SHARED_ROWS)(_body_row)
 
 
 def _worn(line: Line, official: bool) -> Line:
@@ -115,10 +136,9 @@ class Layout:
     def _make(self, place: int) -> Row:
         number = place - self.heads
         line = self.lines[number]
-        spans = _worn(line, False)
         if number in self._hits:
-            spans = _marked(spans, self._hits[number])
-        row = self.rows[place] = Row(_cut((Span(INDENT), *spans), self._cells, self._ambiguous))
+            line = _marked(line, self._hits[number])
+        row = self.rows[place] = body_row(line, self._cells, self._ambiguous)
         return row
 
     def find(self, pattern: re.Pattern[str] | None) -> list[int]:

@@ -20,6 +20,8 @@ SYNC_BEGIN: Final = "\x1b[?2026h"
 SYNC_END: Final = "\x1b[?2026l"
 CLEAR_SCREEN: Final = "\x1b[2J"
 CLEAR_ROW: Final = "\x1b[K"
+WHOLE_WINDOW: Final = "\x1b[r"
+"""Scrolling margins back at the window's edges (DECSTBM)."""
 PLAIN: Final = "\x1b[0m"
 BELL: Final = "\x07"
 NEW_LINE: Final = "\r\n"
@@ -44,11 +46,12 @@ ALL: Final = frozenset(
         SYNC_END,
         CLEAR_SCREEN,
         CLEAR_ROW,
+        WHOLE_WINDOW,
         PLAIN,
         BELL,
     }
 )
-"""The sequences without numbers; the others are `goto` (CSI y;x H) and `attributes` (CSI … m)."""
+"""The sequences without numbers; the others are `goto` (CSI y;x H), `attributes` (CSI … m) and those of `scroll`."""
 
 
 def goto(column: int, row: int) -> str:
@@ -59,3 +62,13 @@ def goto(column: int, row: int) -> str:
 def attributes(codes: str) -> str:
     """Set colours and attributes from scratch; `codes` are SGR parameters such as `1;38;5;250`, without the reset."""
     return f"\x1b[0;{codes}m" if codes else PLAIN
+
+
+def scroll(first: int, last: int, count: int) -> str:
+    """Move the rows from `first` to `last` (from 0) up by `count`, or down when it is negative; the cursor moves too.
+
+    Margins around the rows (CSI t;b r), then `count` rows deleted or inserted at their top (CSI n M, CSI n L): all
+    VT102s have these, but not all of them CSI S and T. Plain first: blank rows may come in the colour in force.
+    """
+    rows = f"\x1b[{count}M" if count > 0 else f"\x1b[{-count}L"
+    return f"{PLAIN}\x1b[{first + 1};{last + 1}r{goto(0, first)}{rows}{WHOLE_WINDOW}"

@@ -235,7 +235,7 @@ class Flow(Generic[B]):
         layout = self._layouts.get(block.id)
         if layout is None or layout.block is not block:
             head = self._head(block) if self._head else None
-            heads = head_rows(head, self._cells, self.ambiguous) if head else []
+            heads = head_rows(head, self._cells, self.ambiguous) if head else ()
             lines = self._body(block, max(1, self._cells - 1))
             layout = Layout(block, heads, lines, self._cells, self.ambiguous)
             if len(self._layouts) >= max(LAYOUTS, self._height * 3 // 2):

@@ -9,12 +9,18 @@ from bbs.terminal import controls
 from bbs.terminal.canvas import Row
 from bbs.terminal.theme import Style, Theme
 from bbs.text.clean import gate
+from bbs.text.spans import Line
 from bbs.text.width import clip, width
 
 _SHARED: Final = 256
 """Painters kept for reuse; sessions with equal settings share one, and with it the strings of rows they share."""
 
-
+_ROWS: Final = 4096
+"""Painted rows kept for all sessions together, about one KiB each."""
+_PLAIN_ENOUGH: Final = 40
+"""Spans of a row that is kept for all: a row of a hundred colours is long, and nobody else's."""
+_TEXTS: Final = 2048
+"""Measured texts kept for all sessions together."""
 _POINTS_PER_CELL: Final = 16
 """Code points looked at for each cell that is left; clean text never has as many."""
 
@@ -32,36 +38,45 @@ class Painter:
         self.depth = depth
         self.columns = columns
         self.ambiguous = ambiguous
-        self._sgr: dict[tuple[str, str], str] = {}
+        self._sgr: dict[str, dict[str, str]] = {}
         self._pads: dict[str, bool] = {}
 
     def paint(self, row: Row) -> str:
         """Give the row's string, without moving the cursor: clears the row, then draws at most `columns` cells."""
         if row._painter is self:
             return row._painted
-        painted = self._paint(row)
-        row._painted, row._painter = painted, self
-        return painted
+        if len(row.spans) <= _PLAIN_ENOUGH:
+            # Equal rows of other sessions have the same spans from now on, not only the same string.
+            row._painted, row.spans = _painted(self, row.fill, row.spans)
+        else:
+            row._painted = self._paint(row.fill, row.spans)
+        row._painter = self
+        return row._painted
 
-    def _paint(self, row: Row) -> str:
-        fill = row.fill
-        now = ground = self._attributes(fill, "")
+    def _paint(self, fill: str, spans: Line) -> str:
+        styles = self._sgr.get(fill)
+        if styles is None:
+            styles = self._sgr[fill] = {"": self._attributes(fill, "")}
+            self._pads[fill] = needs_padding(self._merged(fill, ""), self.depth)
+        now = ground = styles[""]
         # Cleared first, not last: after a character in the last column ESC[K would take that character away.
         parts = [ground, controls.CLEAR_ROW]
         left = self.columns
         ambiguous = self.ambiguous
-        for text, style in row.spans:
+        for text, style in spans:
             if not text:
                 continue
-            if not (text.isascii() and text.isprintable()):
-                text = text[: left * _POINTS_PER_CELL]
-                text = gate(text).replace("\n", " ")
-            cells = len(text) if text.isascii() else width(text, ambiguous)
+            if text.isascii() and text.isprintable():
+                cells = len(text)
+            else:
+                text, cells = _measured(text[: left * _POINTS_PER_CELL], ambiguous)
             full = cells > left
             if full:
                 text = clip(text, left, ambiguous)
                 cells = width(text, ambiguous)
-            wanted = self._attributes(fill, style) if style else ground
+            wanted = styles.get(style)
+            if wanted is None:
+                wanted = styles[style] = self._attributes(fill, style)
             if wanted != now:
                 parts.append(wanted)
                 now = wanted
@@ -77,12 +92,7 @@ class Painter:
         return "".join(parts)
 
     def _attributes(self, fill: str, style: str) -> str:
-        key = (fill, style)
-        found = self._sgr.get(key)
-        if found is None:
-            found = self._sgr[key] = controls.attributes(codes(self._merged(fill, style), self.depth))
-            self._pads[fill] = needs_padding(self._merged(fill, ""), self.depth)
-        return found
+        return controls.attributes(codes(self._merged(fill, style), self.depth))
 
     def _merged(self, fill: str, style: str) -> Style:
         return self.theme.merged(fill, style)
@@ -92,6 +102,18 @@ class Painter:
 def painter_for(theme: Theme, depth: int, columns: int, ambiguous: int) -> Painter:
     """Give the painter for these settings, shared by all sessions that have the same."""
     return Painter(theme, depth, columns, ambiguous)
+
+
+@lru_cache(maxsize=_ROWS)
+def _painted(painter: Painter, fill: str, spans: Line) -> tuple[str, Line]:
+    return painter._paint(fill, spans), spans
+
+
+@lru_cache(maxsize=_TEXTS)
+def _measured(text: str, ambiguous: int) -> tuple[str, int]:
+    """Gate a text for one row, and measure it."""
+    text = gate(text).replace("\n", " ")
+    return text, width(text, ambiguous)
 
 
 def needs_padding(style: Style, depth: int) -> bool:

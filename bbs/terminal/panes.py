@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, Protocol
 
 from bbs.terminal.canvas import Frame, Row
@@ -16,6 +17,8 @@ LEFT_SHARE: Final = 55
 """Per cent of the width for the left pane."""
 LEFT_MOST: Final = 100
 """Cells the left pane takes at most: a list gains nothing beyond."""
+SHARED_ROWS: Final = 1024
+"""Joined rows, and halves of them, kept for all sessions together."""
 
 
 class Widget(Protocol):
@@ -42,7 +45,7 @@ class Panes:
         self.wide = wide
         self.ambiguous = ambiguous
         self.focus: Widget = left
-        self._shape = (0, 0)
+        self._shape = (0, 0, 0)
         self._pairs: list[tuple[Row, Row, Row]] = []
 
     def split(self, columns: int) -> tuple[int, int] | None:
@@ -69,30 +72,36 @@ class Panes:
         return Frame(joined, cursor, right.caret)
 
     def _join(self, left: list[Row], right: list[Row], columns: int, sizes: tuple[int, int], rows: int) -> list[Row]:
-        if self._shape != (columns, self.ambiguous):
-            self._shape, self._pairs = (columns, self.ambiguous), []
+        if self._shape != (columns, rows, self.ambiguous):
+            self._shape, self._pairs = (columns, rows, self.ambiguous), []
         pairs: list[tuple[Row, Row, Row]] = []
-        for number in range(rows):
-            one = left[number] if number < len(left) else _BLANK
-            other = right[number] if number < len(right) else _BLANK
-            known = self._pairs[number] if number < len(self._pairs) else None
-            if known is None or known[0] is not one or known[1] is not other:
-                known = (one, other, self._joined(one, other, sizes))
-            pairs.append(known)
+        known = self._pairs or [_NOTHING] * rows
+        for one, other, pair in zip(_filled(left, rows), _filled(right, rows), known, strict=False):
+            if pair[0] is not one or pair[1] is not other:
+                pair = (one, other, _joined(one, other, sizes, self.ambiguous))
+            pairs.append(pair)
         self._pairs = pairs
         return [pair[2] for pair in pairs]
 
-    def _joined(self, one: Row, other: Row, sizes: tuple[int, int]) -> Row:
-        line = (Span(" "), Span(PANE, "panel"), Span(" "))
-        preview = _flat(other, sizes[1], self.ambiguous)
-        if not other.fill and preview and not preview[-1].text.strip(" "):
-            preview = preview[:-1]  # blanks at the end of a row are not worth sending
-        return Row((*_flat(one, sizes[0], self.ambiguous), *line, *preview))
-
 
 _BLANK: Final = Row()
+_NOTHING: Final = (Row(), Row(), Row())
+_LINE: Final = (Span(" "), Span(PANE, "panel"), Span(" "))
 
 
+def _filled(drawn: list[Row], rows: int) -> list[Row]:
+    return drawn[:rows] + [_BLANK] * (rows - len(drawn))
+
+
+@lru_cache(maxsize=SHARED_ROWS)
+def _joined(one: Row, other: Row, sizes: tuple[int, int], ambiguous: int) -> Row:
+    preview = _flat(other, sizes[1], ambiguous)
+    if not other.fill and preview and not preview[-1].text.strip(" "):
+        preview = preview[:-1]  # blanks at the end of a row are not worth sending
+    return Row((*_flat(one, sizes[0], ambiguous), *_LINE, *preview))
+
+
+@lru_cache(maxsize=SHARED_ROWS)
 def _flat(row: Row, cells: int, ambiguous: int) -> Line:
     """Give a row's spans, exactly `cells` wide, with its fill on each of them: a joined row has no fill of its own."""
     fill = row.fill

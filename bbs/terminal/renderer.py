@@ -12,6 +12,7 @@ from bbs.terminal import controls
 from bbs.terminal.canvas import Row
 from bbs.terminal.output import LinkOutput
 from bbs.terminal.painter import Painter
+from bbs.terminal.scrolling import LEAST_CHANGED, find_scroll
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
@@ -43,6 +44,7 @@ class RowRenderer(Renderer):
         self._entered = False
         self._bell = False
         self._rows: list[Row] = []
+        self._shown: list[str] = []  # what was sent for each of the rows, which is what the terminal shows
         self._painter: Painter | None = None
         self._cursor = (-1, -1)
         self._caret: bool | None = None
@@ -76,21 +78,10 @@ class RowRenderer(Renderer):
         parts: list[str] = []
         if painter is not self._painter or len(rows) != len(self._rows):
             self._begin(parts)
-            paint = painter.paint
-            for y, row in enumerate(rows):
-                parts.append(controls.goto(0, y))
-                parts.append(paint(row))
+            self._shown = [painter.paint(row) for row in rows]
+            parts += [f"\x1b[{y};1H{painted}" for y, painted in enumerate(self._shown, 1)]
         else:
-            last = self._rows
-            paint = painter.paint
-            for y, row in enumerate(rows):
-                old = last[y]
-                if row is old:
-                    continue
-                painted = paint(row)
-                if old._painter is painter and old._painted == painted:
-                    continue
-                parts.append(f"\x1b[{y + 1};1H{painted}")
+            self._change(parts, rows, painter)
         self._rows = rows
         self._painter = painter
         if parts or cursor != self._cursor:
@@ -109,6 +100,29 @@ class RowRenderer(Renderer):
             parts.append(controls.SYNC_END)
         self._out.put("".join(parts))
 
+    def _change(self, parts: list[str], rows: list[Row], painter: Painter) -> None:
+        """Draw the rows that differ; those that only moved are moved by the terminal."""
+        shown, last, paint = self._shown, self._rows, painter.paint
+        changed: list[tuple[int, str]] = []
+        for y, row in enumerate(rows):
+            if row is last[y]:
+                continue
+            painted = paint(row)
+            if painted != shown[y]:
+                changed.append((y, painted))
+        if len(changed) >= LEAST_CHANGED:
+            new = shown.copy()
+            for y, painted in changed:
+                new[y] = painted
+            found = find_scroll(shown, new, changed[0][0], changed[-1][0])
+            if found is not None:
+                parts.append(controls.scroll(*found))
+                shown = self._shown = found.apply(shown)
+                changed = [(y, painted) for y, painted in enumerate(new) if painted != shown[y]]
+        for y, painted in changed:
+            shown[y] = painted
+            parts.append(f"\x1b[{y + 1};1H{painted}")
+
     def _begin(self, parts: list[str]) -> None:
         if not self._entered:
             self._entered = True
@@ -118,7 +132,7 @@ class RowRenderer(Renderer):
 
     def reset(self, _scroll: bool = False, leave_alternate_screen: bool = True) -> None:
         """Forget the last frame; the library calls this at both ends of a session and it sends nothing."""
-        self._rows = []
+        self._rows, self._shown = [], []
         self._painter = None
 
     def leave(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from bbs.terminal.canvas import Row
@@ -15,6 +16,10 @@ T = TypeVar("T")
 
 CACHED_ROWS: Final = 64
 """Rows kept for items that are on the screen or were a moment ago."""
+SHARED_ROWS: Final = 2048
+"""Rows kept for all sessions together, about one KiB each: many people look at the same lists."""
+SHEETS: Final = 256
+"""Widths and sets of columns kept for all sessions together."""
 
 Cell: TypeAlias = str | Span | Line
 """What stands in a column: text in the column's style, or styled text."""
@@ -93,21 +98,11 @@ def _share(columns: Sequence[Column], widths: dict[int, int], spare: int) -> Non
 def fit_cell(cell: Cell, cells: int, ambiguous: int = 1, align: Align = "left", style: str = "", cut: str = "") -> Line:
     """Cut and pad one cell to exactly `cells`; parts without a style of their own get `style`."""
     if isinstance(cell, str):
-        parts: Line = (Span(cell, style),)
+        out, room = _one(cell, style, cells, ambiguous, cut)
     elif isinstance(cell, Span):
-        parts = (cell,)
+        out, room = _one(cell.text, cell.style or style, cells, ambiguous, cut)
     else:
-        parts = cell
-    out: list[Span] = []
-    room = cells
-    for number, part in enumerate(parts):
-        rest = room - sum(width(later.text, ambiguous) for later in parts[number + 1 :])
-        # A part followed by others (a title before its badge) gives way to them, but keeps half of the cell.
-        share = room if number == len(parts) - 1 else min(room, max(rest, cells // 2))
-        text = clip(part.text, share, ambiguous, cut)
-        if text:
-            out.append(Span(text, part.style or style))
-            room -= width(text, ambiguous)
+        out, room = _several(cell, cells, ambiguous, style, cut)
     if room <= 0:
         return tuple(out)
     left = 0 if align == "left" else room if align == "right" else room // 2
@@ -116,6 +111,31 @@ def fit_cell(cell: Cell, cells: int, ambiguous: int = 1, align: Align = "left", 
     if room - left:
         out.append(Span(" " * (room - left), style))
     return tuple(out)
+
+
+def _one(text: str, style: str, cells: int, ambiguous: int, cut: str) -> tuple[list[Span], int]:
+    """Cut one text; gives it and the cells that are left."""
+    shown = clip(text, cells, ambiguous, cut)
+    return ([Span(shown, style)] if shown else []), cells - width(shown, ambiguous)
+
+
+def _several(parts: Line, cells: int, ambiguous: int, style: str, cut: str) -> tuple[list[Span], int]:
+    """Cut the parts of one cell; gives them and the cells that are left."""
+    widths = [width(part.text, ambiguous) for part in parts]
+    out: list[Span] = []
+    room, later = cells, sum(widths)
+    for number, (text, own) in enumerate(parts):
+        wide = widths[number]
+        later -= wide
+        # A part followed by others (a title before its badge) gives way to them, but keeps half of the cell.
+        share = room if number == len(parts) - 1 else min(room, max(room - later, cells // 2))
+        if wide > share:
+            text = clip(text, share, ambiguous, cut)
+            wide = width(text, ambiguous)
+        if text:
+            out.append(Span(text, own or style))
+            room -= wide
+    return out, room
 
 
 def lay(
@@ -139,17 +159,20 @@ def lay(
 
 def _merge(spans: Sequence[Span]) -> Line:
     """Join neighbours of one style; blanks at the end go, because the row's fill stands for them at no cost."""
-    out: list[Span] = []
-    for span in spans:
-        if out and (out[-1].style == span.style or span.text.isspace()):
-            out[-1] = Span(out[-1].text + span.text, out[-1].style)
-        elif span.text:
-            out.append(span)
-    while len(out) > 1 and not out[-1].text.rstrip(" "):
-        out.pop()
-    if len(out) > 1:
-        out[-1] = Span(out[-1].text.rstrip(" "), out[-1].style)
-    return tuple(out)
+    texts: list[str] = []
+    styles: list[str] = []
+    for text, style in spans:
+        if styles and (styles[-1] == style or text.isspace()):
+            texts[-1] += text
+        elif text:
+            texts.append(text)
+            styles.append(style)
+    while len(texts) > 1:
+        texts[-1] = texts[-1].rstrip(" ")
+        if texts[-1]:
+            break
+        texts.pop()
+    return tuple(map(Span, texts, styles))
 
 
 def selected(row: Row) -> Row:
@@ -158,6 +181,29 @@ def selected(row: Row) -> Row:
         return Row((Span(SELECTED),), "row.selected")
     head, *rest = row.spans
     return Row((Span(SELECTED + head.text[1:], head.style), *rest), "row.selected")
+
+
+class _Sheet:
+    """Columns placed into a width: what rows of equal cells have in common, in whichever session they are."""
+
+    __slots__ = ("ambiguous", "columns", "slots")
+
+    def __init__(self, columns: tuple[Column, ...], width: int, ambiguous: int) -> None:
+        self.columns = columns
+        self.slots = plan(columns, max(0, width - len(SELECTED)))
+        self.ambiguous = ambiguous
+
+
+_sheet = lru_cache(maxsize=SHEETS)(_Sheet)
+
+
+@lru_cache(maxsize=SHARED_ROWS)
+def _shared(sheet: _Sheet, cells: tuple[Cell, ...], style: str) -> Row:
+    """Lay out a row, or give the one with the same content that was laid out for somebody else."""
+    return lay(sheet.columns, cells, sheet.slots, ambiguous=sheet.ambiguous, style=style)
+
+
+_shared_selected = lru_cache(maxsize=SHARED_ROWS // 4)(selected)
 
 
 class RowCells(Generic[T]):
@@ -181,7 +227,7 @@ class RowCells(Generic[T]):
         self._cells = cells
         self._style = style
         self._version = version
-        self._slots: tuple[int, tuple[Slot, ...]] = (-1, ())
+        self._sheet: tuple[tuple[int, int], _Sheet] | None = None
         # Keyed by identity; the entry holds the item, so that the identity stays its own.
         self._rows: dict[int, tuple[T, Hashable, Row]] = {}
 
@@ -191,18 +237,18 @@ class RowCells(Generic[T]):
         entry = self._rows.get(id(item))
         if entry is None or entry[1] != version:
             style = self._style(item) if self._style else ""
-            row = lay(self.columns, self._cells(item), self._plan(width), ambiguous=self.ambiguous, style=style)
+            row = _shared(self._placed(width), tuple(self._cells(item)), style)
             if len(self._rows) >= CACHED_ROWS:
                 self._rows.clear()
             entry = self._rows[id(item)] = (item, version, row)
-        return selected(entry[2]) if selection else entry[2]
+        return _shared_selected(entry[2]) if selection else entry[2]
 
     def heading(self, labels: Sequence[str], width: int, style: str = "table") -> Row:
         """Give the row of column headings; `labels` in the order of the columns."""
-        texts = [Span(label, style) for label in labels]
-        return lay(self.columns, texts, self._plan(width), ambiguous=self.ambiguous, style=style)
+        return _shared(self._placed(width), tuple(Span(label, style) for label in labels), style)
 
-    def _plan(self, width: int) -> tuple[Slot, ...]:
-        if self._slots[0] != width:
-            self._slots = (width, plan(self.columns, max(0, width - len(SELECTED))))
-        return self._slots[1]
+    def _placed(self, width: int) -> _Sheet:
+        shape = (width, self.ambiguous)
+        if self._sheet is None or self._sheet[0] != shape:
+            self._sheet = (shape, _sheet(self.columns, width, self.ambiguous))
+        return self._sheet[1]

@@ -50,8 +50,18 @@ def test_a_bad_setting_is_named(tmp_path: Path, text: str, name: str) -> None:
     write(tmp_path, text)
     with pytest.raises(Invalid) as raised:
         load_settings({"data": tmp_path})
-    assert raised.value.code == "settings.bad"
+    assert raised.value.code in ("settings.bad", "settings.unknown")
     assert str(raised.value.params["name"]).startswith(name)
+
+
+def test_a_misspelt_variable_is_told_with_what_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BBS_SSH_PROT", "22")
+    with pytest.raises(Invalid) as raised:
+        load_settings({})
+    assert (raised.value.code, raised.value.params["known"]) == ("settings.unknown", "ssh_port")
+    monkeypatch.delenv("BBS_SSH_PROT")
+    monkeypatch.setenv("BBS_TEST_DATABASE_URL", "postgresql:///")
+    load_settings({})
 
 
 def test_the_store_is_in_the_data_directory_unless_a_url_is_given(tmp_path: Path) -> None:

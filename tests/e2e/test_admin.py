@@ -112,7 +112,6 @@ def test_on_the_machine_it_goes_through_the_running_server(call: Call, house: Ho
     assert json.loads(house.command("board", "plan", "--json").stdout)["changes"] == []
 
 
-@pytest.mark.xfail(reason="the open list of boards only fetches again when one comes back to it")
 def test_an_open_list_shows_a_new_board_by_itself(call: Call, sysop: Sysop, boards: Path) -> None:
     onlooker = call("plum", "go", "/b")
     onlooker.wait_route("/b")

@@ -34,8 +34,8 @@ def test_people_are_told_and_drafts_are_kept(own_house: HouseProcess, call: Call
     own_house.start()
     again = call("reed", "go", "/t/37/reply", at=own_house)
     again.wait_for("Caught in the middle")
-    if not all(CLOSED in person.text for person in (reader, reed)):
-        pytest.xfail("the closing words are often lost: the connection is closed before they were sent")
+    for person in (reader, reed):
+        assert CLOSED in person.text, person.text
 
 
 def test_with_nobody_in_it_is_quick(own_house: HouseProcess) -> None:
@@ -58,7 +58,4 @@ def test_a_second_signal_stops_at_once(own_house: HouseProcess, call: Call) -> N
 
 
 def test_as_soon_as_it_says_ready(own_house: HouseProcess) -> None:
-    code = own_house.stop()  # the fixture has just read the line
-    if code == -signal.SIGTERM:
-        pytest.xfail("the ready line is printed before the signals are listened to")
-    assert code == 0
+    assert own_house.stop() == 0  # the fixture has just read the line

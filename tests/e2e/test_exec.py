@@ -249,3 +249,12 @@ def test_member_text_reaches_no_terminal_as_a_control(run: Run) -> None:
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", shown), repr(shown)
     else:
         assert made.returncode == 2
+
+
+def test_demo_accounts_have_been_here_before(run: Run) -> None:
+    run("zhou", "reply", "37", stdin="One.")
+    second = run("zhou", "reply", "37", stdin="Two.")
+    assert second.returncode == 75, "five seconds between two posts of anybody"
+    wait = re.search(r"(\d+) s\b", second.stderr)
+    assert wait
+    assert int(wait[1]) <= 5

@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from bbs.errors import Invalid
 from bbs.forum.actor import LOCAL
 from bbs.forum.forum import Forum, Policy, open_forum
 from bbs.forum.passwords import CHEAP
+from bbs.importers import bulletins
+from bbs.importers import fields as fields_
 from bbs.importers.bulletins import import_bulletins
 from bbs.importers.report import Report
 from bbs.store.database import Database
@@ -304,3 +307,27 @@ async def test_hostile_texts_in_every_place(forum: Forum, inbox: Path) -> None:
         found = await forum.news.get(LOCAL, id)
         for value in (found.title, found.source, found.body):
             assert not any(char != "\n" and (ord(char) < 32 or 127 <= ord(char) < 160) for char in value)
+
+
+async def test_a_fault_of_ours_spares_the_other_items(
+    forum: Forum, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def item_of(fields: dict[str, object], *rest: Any) -> Any:
+        if str(fields["id"]).startswith("bad"):
+            raise RuntimeError("a fault")
+        return fields_.item_of(fields, *rest)
+
+    monkeypatch.setattr(bulletins, "item_of", item_of)
+    lines = [json.dumps({"id": id, "column": "express", "title": "T", "body": "B"}) for id in ("a", "bad1", "b")]
+    (tmp_path / "1.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "2.md").write_text("---\nid: bad2\ncolumn: express\ntitle: T\n---\nB\n", encoding="utf-8")
+    (tmp_path / "3.md").write_text("---\nid: c\ncolumn: express\ntitle: T\n---\nB\n", encoding="utf-8")
+    report = await import_bulletins(forum, LOCAL, [tmp_path])
+    assert len(report.created) == 3
+    assert [(one.line, one.reason.code) for one in report.failed] == [
+        (2, "error.unexpected"),
+        (None, "error.unexpected"),
+    ]
+    told = [record.getMessage() for record in caplog.records if record.exc_info]
+    assert len(told) == 2
+    assert all(str(one.reason.params["id"]) in line for one, line in zip(report.failed, told, strict=True))

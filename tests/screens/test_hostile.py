@@ -14,7 +14,9 @@ from tests.screens.conftest import Community, VisitDriver, Visiting
 from tests.support.corpus import CORPUS
 
 OURS: Final = re.compile(
-    "|".join([*map(re.escape, sorted(controls.ALL)), r"\x1b\[[0-9;]*m", r"\x1b\[[0-9]+;[0-9]+H"]).encode()
+    "|".join(
+        [*map(re.escape, sorted(controls.ALL)), r"\x1b\[[0-9;]*m", r"\x1b\[[0-9]+;[0-9]+[Hr]", r"\x1b\[[0-9]+[ML]"]
+    ).encode()
 )
 """Every control sequence the renderer writes."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bbs.forum.actor import LOCAL
 from bbs.forum.news import BulletinItem
 from tests.screens.conftest import Community, Visiting
 from tests.support.newsroom import at, counted, publish
@@ -35,6 +36,14 @@ async def test_columns_tell_what_is_new_and_lead_in(community: Community, driver
     assert person.route == "/news/express"
     await person.press("left")
     assert person.route == "/news"
+
+
+async def test_an_open_list_shows_what_comes(community: Community, driver: Visiting) -> None:
+    await publish(community.forum)
+    person = await driver("reed", route="/news/express")
+    assert "Breaking" not in person.text()
+    await community.forum.news.store(LOCAL, [BulletinItem("breaking", "express", "Breaking", "It snows.", lang="en")])
+    await person.until("Breaking")
 
 
 async def test_a_guest_sees_what_is_public_and_no_marks(community: Community, driver: Visiting) -> None:

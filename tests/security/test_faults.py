@@ -146,7 +146,6 @@ async def test_a_command_that_falls_over_tells_an_id(harmless: Place, caplog: py
     assert "life" in out
 
 
-@pytest.mark.xfail(strict=True, reason="bbs.forum.intake lets one item's fault end the batch")
 async def test_an_item_that_falls_over_leaves_the_others(harmless: Place) -> None:
     class Explodes(str):
         def __bool__(self) -> bool:

@@ -16,6 +16,8 @@ _TOKEN: Final = re.compile(
     r"|[\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"  # what reorders or hides
 )
 _GOTO: Final = re.compile(r"\x1b\[(\d+);(\d+)H")
+_SCROLL: Final = re.compile(r"\x1b\[(\d+);(\d+)r\x1b\[\1;1H\x1b\[\d+[LM]\x1b\[r")
+"""Rows moved between margins that are set and taken back: one control, as far as it goes together."""
 _COLOURS: Final = re.compile(r"\x1b\[([\d;]*)m")
 
 
@@ -32,8 +34,9 @@ def pieces(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def controls_in(text: str) -> set[str]:
-    """The kinds of controls: numbers of cursor moves and colours are left out."""
+    """The kinds of controls: numbers of cursor moves and colours are left out, and moving rows is a cursor move."""
     found = set()
+    text = _SCROLL.sub("\x1b[\\1;1H", text)
     for is_control, piece in pieces(text):
         if is_control:
             found.add("goto" if _GOTO.fullmatch(piece) else "colours" if _COLOURS.fullmatch(piece) else piece)

@@ -36,6 +36,16 @@ def test_a_painted_string_is_kept_on_the_row() -> None:
     assert painter_for(INK, 256, 81, 1) is not painter
 
 
+def test_equal_rows_share_their_string_and_their_spans() -> None:
+    painter = painter_for(INK, 256, 80, 1)
+    mine, yours = (Row((Span("电梯"), Span("x", "title")), "bar") for _ in range(2))
+    assert painter.paint(mine) is painter.paint(yours)
+    assert mine.spans is yours.spans
+    assert painter.paint(Row(mine.spans, "")) != painter.paint(mine)
+    gaudy = [Span("x", "title"), Span("y")] * 40
+    assert painter.paint(Row(gaudy)) is not painter.paint(Row(gaudy))
+
+
 def test_a_row_is_cut_at_the_width_never_through_a_wide_character() -> None:
     assert show(Row((Span("食堂早餐能否早半小时吗啊"),)), 11).row(0) == "食堂早餐能"
     assert show(Row((Span("x" * 50), Span("y"))), 10).row(0) == "x" * 10

@@ -281,7 +281,7 @@ async def test_refresh_keeps_the_place_when_floors_above_change() -> None:
     await reader.refresh()
     again = reader.draw(WIDTH, HEIGHT).rows
     assert again[0].text == before[0]
-    assert sum(one is not other for one, other in zip(rows, again, strict=True)) == 3
+    assert sum(one is not other for one, other in zip(rows, again, strict=True)) == 1, "equal rows are the same ones"
     del thread.posts[29]
     await reader.refresh()
     assert painted(reader)[0].startswith("#31 ")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bbs.terminal import controls
 from bbs.terminal.canvas import Frame, Row, Size
@@ -15,7 +18,7 @@ from bbs.text.spans import Span
 from tests.support.terminal import Driver
 from tests.support.views import Lines
 
-_NUMBERED = re.compile(rb"\x1b\[\d+;\d+H|\x1b\[[0-9;]*m")
+_NUMBERED = re.compile(rb"\x1b\[\d+;\d+[Hr]|\x1b\[\d+[ML]|\x1b\[[0-9;]*m")
 
 
 class Drawn:
@@ -180,3 +183,91 @@ async def test_themes_and_depth_change_live() -> None:
         await driver.settle()
         assert driver.terminal.at(0, 0).reverse
         assert driver.terminal.at(5, 1).reverse
+
+
+class Flow(View):
+    """Rows that scroll between a first row that stays and a last row that tells the place."""
+
+    context = "reader"
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.route = "/"
+        self.title = "Flow"
+        self.lines = [Row((Span(text, "md.strong" if number % 3 else ""),)) for number, text in enumerate(texts)]
+        self.top = 0
+
+    def draw(self, width: int, height: int) -> Frame:
+        body = self.lines[self.top : self.top + height - 2]
+        body += [Row()] * (height - 2 - len(body))
+        place = Row((Span(f" {self.top} of {len(self.lines)}", "hint"),))
+        return Frame([Row((Span("stays"),), "official"), *body, place], (0, 1))
+
+
+def _cells(driver: Driver) -> list[list[tuple[object, ...]]]:
+    """Every cell of the screen, the fill after the text too."""
+    columns, rows = driver.link.size
+    return [[driver.terminal.at(column, row) for column in range(columns)] for row in range(rows)]
+
+
+_STEPS = st.lists(
+    st.one_of(st.integers(-9, 9), st.sampled_from(["congest", "clear", "resize", "edit", "say", "same"])),
+    min_size=1,
+    max_size=12,
+)
+_TEXTS = st.lists(st.sampled_from(["", "", "食堂早餐★", "a", "b" * 90, "电" * 50, "x食" * 20, "é🍜|"]), max_size=80)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(texts=_TEXTS, steps=_STEPS)
+async def test_scrolling_shows_what_a_full_repaint_shows(texts: list[str], steps: list[int | str]) -> None:
+    texts = [f"{text} {number}" if text and number % 2 else text for number, text in enumerate(texts)]
+    view = Flow(texts)
+    async with Driver(view, columns=50, rows=12) as driver:
+        for step in steps:
+            if isinstance(step, int):
+                view.top = max(0, min(view.top + step, len(texts)))
+            elif step in ("congest", "clear"):
+                driver.link.congest(step == "congest")
+            elif step == "resize":
+                driver.link.congest(False)
+                await driver.resize(30 if driver.link.size.columns == 50 else 50, 12)
+            elif step == "edit" and view.lines:
+                view.lines[len(view.lines) // 2] = Row((Span("edited 改"),), "official")
+            elif step == "say":
+                driver.stage.say("说")
+            driver.stage.redraw()
+            await driver.settle()
+        driver.link.congest(False)
+        await driver.settle()
+        shown, cursor = _cells(driver), driver.cursor
+        await driver.press("c-l")
+        assert shown == _cells(driver)
+        assert cursor == driver.cursor
+
+
+@pytest.mark.parametrize("step", [1, 3, -1, -3])
+async def test_a_line_scroll_sends_the_new_rows_only(step: int) -> None:
+    view = Flow([f"{'食堂早餐能否早半小时' * 3} {number}" for number in range(60)])
+    view.top = 20
+    async with Driver(view) as driver:
+        drawn = Drawn(driver)
+        view.top += step
+        driver.stage.redraw()
+        await driver.settle()
+        assert drawn.data.count("食堂".encode()) == 3 * abs(step)
+        assert len(drawn.data) < 280 + 200 * abs(step)
+        assert drawn.writes == 1
+        assert driver.row(1) == "stays"
+        assert driver.row(2).endswith(f" {20 + step}")
+        assert driver.row(20).endswith(f" {38 + step}")
+
+
+async def test_rows_that_did_not_move_together_are_drawn() -> None:
+    view = Flow([f"row {number}" for number in range(60)])
+    async with Driver(view) as driver:
+        drawn = Drawn(driver)
+        view.top = 19
+        driver.stage.redraw()
+        await driver.settle()
+        assert controls.WHOLE_WINDOW.encode() not in drawn.data
+        assert driver.row(2) == "row 19"

@@ -77,14 +77,27 @@ def test_the_selected_row_starts_with_the_marker_and_is_a_bar() -> None:
 
 def test_rows_are_kept_until_item_version_or_width_change() -> None:
     tags: set[int] = set()
-    layout = RowCells(COLUMNS, cells, version=lambda item: item.number in tags)
+
+    def tagged(item: Item) -> tuple[str | Span, ...]:
+        return ("*" if item.number in tags else " ", *cells(item)[1:])
+
+    layout = RowCells(COLUMNS, tagged, version=lambda item: item.number in tags)
     item = Item(7, "电梯")
     row = layout.render(item, 80, False)
     assert layout.render(item, 80, False) is row
     assert layout.render(item, 79, False) is not row
     row = layout.render(item, 79, False)
     tags.add(7)
-    assert layout.render(item, 79, False) is not row
+    assert layout.render(item, 79, False).text == " *" + row.text[2:]
+
+
+def test_who_looks_at_the_same_thing_in_the_same_width_shares_its_rows() -> None:
+    mine, yours, wider = (RowCells(COLUMNS, cells, ambiguous=ambiguous) for ambiguous in (1, 1, 2))
+    for selection in (False, True):
+        row = mine.render(Item(8, "电梯★"), 80, selection)
+        assert yours.render(Item(8, "电梯★"), 80, selection) is row
+        assert yours.render(Item(8, "电梯"), 80, selection) is not row
+        assert wider.render(Item(8, "电梯★"), 80, selection) is not row
 
 
 def test_a_row_style_fills_what_has_none() -> None:

@@ -31,6 +31,11 @@ class Prepared:
         self._columns: Final = columns
         self._compiled: _Compiled | None = None
 
+    @property
+    def statement(self) -> Statement:
+        """What was prepared, for looking at its plan."""
+        return self._statement
+
     def run(self, tx: Tx, parameters: Mapping[str, Any]) -> None:
         """Run it for its effect."""
         if tx.dialect == "sqlite":

@@ -252,8 +252,8 @@ def test_member_text_reaches_no_terminal_as_a_control(run: Run) -> None:
 
 
 def test_demo_accounts_have_been_here_before(run: Run) -> None:
-    run("zhou", "reply", "37", stdin="One.")
-    second = run("zhou", "reply", "37", stdin="Two.")
+    run("plum", "reply", "37", stdin="One.")
+    second = run("plum", "reply", "37", stdin="Two.")
     assert second.returncode == 75, "five seconds between two posts of anybody"
     wait = re.search(r"(\d+) s\b", second.stderr)
     assert wait

@@ -227,6 +227,7 @@ class Caller:
         deadline = time.monotonic() + seconds
         while self.child.isalive() and time.monotonic() < deadline:
             self.read()
+        self.read()  # what it printed last
         assert not self.child.isalive(), self.text
 
     def close(self) -> None:

@@ -27,7 +27,7 @@ SWITCH_SECONDS = 0.0005
 
 async def serve(settings: Settings, words: Catalogues, tr: Translator) -> int:
     """Serve until SIGTERM; returns the exit code. Raises BbsError when it cannot start, leaving nothing half-done."""
-    if settings.workers not in (1, "auto") and settings.is_sqlite:
+    if settings.workers not in (1, "auto"):
         raise Invalid("settings.workers")
     house = await open_house(settings, words)
     try:

@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     telnet_host: str = "127.0.0.1"
     """Address the telnet listener binds to."""
     workers: Annotated[int, Field(ge=1, le=256)] | Literal["auto"] = 1
-    """Processes. On SQLite always 1."""
+    """Processes of this server: one. Several servers may share one PostgreSQL."""
     demo: bool = False
     """Load the demo content into an empty store and open registration."""
     database_url: str = ""

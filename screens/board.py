@@ -15,14 +15,19 @@ from bbs.terminal.listbox import ListBox
 from bbs.terminal.panes import Panes
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Span
+from screens.keeping import mute, toggle_favourite
+from screens.library import from_reader
+from screens.marking import Marking
 from screens.onward import next_unread, unread_in
+from screens.poll import poll_of
+from screens.postacts import POST_ACTS, PostActs
 from screens.preview import Leaf, Preview
 from screens.staying import reload
 from screens.threadlist import FILTERS_MOST, Narrowing, ThreadPages, key
 from screens.threadrows import ThreadRows
 from screens.visit import Screen, Visit
 
-_EVENTS: Final = ("post.new", "thread.new", "post.changed", "thread.changed")
+_EVENTS: Final = ("post.new", "thread.new", "post.changed", "thread.changed", "push.new", "push.gone")
 FRESHEN_AFTER: Final = 3.0
 """Seconds from a new post to the list that shows it: many posts are shown together."""
 _AUTHOR_LIMIT: Final = 64
@@ -42,6 +47,7 @@ class BoardScreen(Screen):
         self._stale = False
         self._timer: asyncio.TimerHandle | None = None
         self._status: tuple[object, Row] | None = None
+        self._marking = Marking(self)
 
     async def open(self) -> None:
         self.board = await self.forum.boards.get(self.actor, self.slug)
@@ -196,9 +202,27 @@ class BoardScreen(Screen):
             return self._mark(thread)
         if action == "undo":
             return self._undo()
+        if action == "favourite":
+            return toggle_favourite(self, thread or self.board)
+        if action == "mute" and thread is not None:
+            return self._mute(thread)
+        if action == "library":
+            return from_reader(self, self.board)
+        if action == "find_marked":
+            return self._find_marked()
+        if action in ("keep", "digest") and thread is not None:
+            return self._keep(thread) if action == "keep" else self._digest(thread)
         if action == "pin" and thread is not None:
             return self._pin(thread)
+        if action == "vote" and thread is not None:
+            return poll_of(self, thread)
+        if action in POST_ACTS and thread is not None:
+            return self._on_first_floor(action, thread)
         return False
+
+    def author(self) -> str:
+        """Who opened the selected thread."""
+        return self.box.selected.author if self.box.selected is not None else ""
 
     def _enter(self, thread: Thread) -> Answer:
         return self.stage.go(thread.route)
@@ -244,42 +268,52 @@ class BoardScreen(Screen):
         return True
 
     async def _mark(self, thread: Thread | None) -> None:
-        """Mark read or unread: this thread, or all of the board."""
-        if self.actor.is_guest:
-            self.stage.say(self.tr("guest.no_marks"), "message.warn")
-            return
-        choices = [Choice("v", self.tr("mark.board"))]
-        if thread is not None:
-            unread = thread.state is ReadState.UNREAD
-            choices.append(Choice("t", self.tr("mark.thread_read" if unread else "mark.thread_unread")))
-        chosen = await self.stage.choose(self.tr("mark.ask"), choices)
-        if chosen == "v":
-            await self.forum.reading.board_read(self.actor, self.board)
-            said = self.tr("board.all_read", board=self.visit.named(self.board.zh, self.board.en))
-        elif chosen == "t" and thread is not None:
-            said = await self._mark_thread(thread)
-        else:
-            return
-        self.visit.changes += 1
-        await self._load(self.box.selected_key)
-        self.stage.say(said, "message.good")
-
-    async def _mark_thread(self, thread: Thread) -> str:
-        if thread.state is ReadState.UNREAD:
-            await self.forum.reading.read(self.actor, thread.id, thread.last_floor, change=thread.change)
-            return self.tr("mark.now_read")
-        await self.forum.reading.unread(self.actor, thread.id)
-        return self.tr("mark.now_unread")
+        """Mark read or unread: this thread, up to here, or all of the board."""
+        said = await self._marking.ask(self.board, thread)
+        if said:
+            await self._load(self.box.selected_key)
+            self.stage.say(said, "message.good")
 
     async def _undo(self) -> None:
-        done = await self.forum.reading.board_undo(self.actor, self.board)
-        name = self.visit.named(self.board.zh, self.board.en)
-        if not done:
-            self.stage.say(self.tr("board.nothing_to_undo", board=name), "message.warn")
+        said = await self._marking.undo(self.board)
+        if said:
+            await self._load(self.box.selected_key)
+            self.stage.say(said, "message.good")
+
+    async def _mute(self, thread: Thread) -> None:
+        if await mute(self, thread, None if thread.official_office else thread.author):
+            await self._load(thread.id)
+
+    async def _find_marked(self) -> None:
+        """Show only what moderators marked, or what is unread."""
+        tr = self.tr
+        kinds = {"m": "kept", "g": "digest", "u": "unread"}
+        if len(self._filters) >= FILTERS_MOST:
+            self.stage.say(tr("board.filters_full", most=FILTERS_MOST), "message.warn")
             return
-        self.visit.changes += 1
-        await self._load(self.box.selected_key)
-        self.stage.say(self.tr("board.undone", board=name), "message.good")
+        offered = [Choice(key, tr(f"marked.{kind}")) for key, kind in kinds.items()]
+        chosen = await self.stage.choose(tr("marked.ask"), offered[:2] if self.actor.is_guest else offered)
+        if chosen is not None:
+            self._filters.append(Narrowing(kinds[chosen], ""))
+            await self._load(self.box.selected_key)
+
+    async def _keep(self, thread: Thread) -> None:
+        await self.forum.threads.keep(self.actor, thread.id, not thread.kept)
+        await self._load(thread.id)
+        said = self.tr("marked.unkept" if thread.kept else "marked.now_kept", thread=thread.id)
+        self.stage.say(said, "message.good")
+
+    async def _digest(self, thread: Thread) -> None:
+        await self.forum.threads.digest(self.actor, thread.id, not thread.digest)
+        await self._load(thread.id)
+        said = self.tr("marked.undigested" if thread.digest else "marked.now_digest", thread=thread.id)
+        self.stage.say(said, "message.good")
+
+    async def _on_first_floor(self, action: str, thread: Thread) -> None:
+        posts = await self.forum.threads.posts(self.actor, thread.id, limit=1)
+        if posts:
+            acts = PostActs(self, lambda: self._load(thread.id))
+            await acts.act(action, self.board, thread, posts[0])
 
     async def _pin(self, thread: Thread) -> None:
         await self.forum.threads.pin(self.actor, thread.id, not thread.pinned)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from bbs.forum.forum import Event
-from bbs.forum.places import BoardRow, Section
+from bbs.forum.places import Board, BoardRow, Section
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells
@@ -16,6 +16,9 @@ from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Span
 from bbs.text.width import fit
 from bbs.text.wrap import wrap
+from screens.keeping import refused, toggle_favourite
+from screens.library import from_reader
+from screens.marking import Marking
 from screens.onward import unread_in
 from screens.pinyin import initials
 from screens.visit import Screen, Visit
@@ -73,6 +76,7 @@ class BoardsScreen(Screen):
         self._stale = False
         self._changes = visit.changes
         self._status: tuple[object, Sequence[Row]] | None = None
+        self._marking = Marking(self)
 
     async def open(self) -> None:
         self._cells: RowCells[Item] = RowCells(
@@ -177,7 +181,10 @@ class BoardsScreen(Screen):
         other = board.en if self.visit.chinese else board.zh
         if other:
             name = (*name, Span(f"  {other}", "hint"))
-        return (str(item.number), name, shown, str(board.threads), self.visit.named(board.about_zh, board.about_en))
+        new: Cell = shown
+        if item.row.muted:
+            new = (Span(shown, "mark.unread"), Span(f" -{item.row.muted}", "row.dim"))
+        return (str(item.number), name, new, str(board.threads), self.visit.named(board.about_zh, board.about_en))
 
     def draw(self, width: int, height: int) -> Frame:
         if height < _WITH_STATUS:
@@ -193,6 +200,8 @@ class BoardsScreen(Screen):
         if self._status is None or self._status[0] != said:
             board = item.row.board if isinstance(item, Numbered) else None
             about = self.visit.named(board.about_zh, board.about_en) if board is not None else ""
+            if isinstance(item, Numbered) and item.row.muted:
+                about = f"{self.tr.plural('boards.muted', item.row.muted)}  {about}"
             lines = wrap(about, max(2, width - 2), self.stage.ambiguous)[:_STATUS_ROWS]
             self._status = (said, [Row((Span(f" {line}", "hint"),)) for line in lines])
         return self._status[1]
@@ -217,7 +226,12 @@ class BoardsScreen(Screen):
         if action == "post" and isinstance(self.box.selected, Numbered):
             return self.stage.go(f"{self.box.selected.row.board.route}/post")
         if action in ("mark_read", "undo") and isinstance(self.box.selected, Numbered):
-            return self._mark(self.box.selected.row, undo=action == "undo")
+            board = self.box.selected.row.board
+            return self._mark(board, undo=action == "undo")
+        if action == "favourite" and isinstance(self.box.selected, Numbered):
+            return toggle_favourite(self, self.box.selected.row.board)
+        if action == "library" and isinstance(self.box.selected, Numbered):
+            return from_reader(self, self.box.selected.row.board)
         answer = self.box.act(_AS_IN_LISTS.get(action, action), data)
         return super().act(action, data) if answer is False else answer
 
@@ -242,19 +256,12 @@ class BoardsScreen(Screen):
                 return
         self.stage.say(self.tr("unread.none"))
 
-    async def _mark(self, row: BoardRow, *, undo: bool) -> None:
-        board = row.board
-        name = self.visit.named(board.zh, board.en)
-        if self.actor.is_guest:
-            self.stage.say(self.tr("guest.no_marks"), "message.warn")
+    async def _mark(self, board: Board, *, undo: bool) -> None:
+        if refused(self):
             return
-        if undo:
-            done = await self.forum.reading.board_undo(self.actor, board)
-            words = self.tr("board.undone" if done else "board.nothing_to_undo", board=name)
-        else:
-            await self.forum.reading.board_read(self.actor, board)
-            words = self.tr("board.all_read", board=name)
-        self.visit.changes += 1
+        words = await (self._marking.undo(board) if undo else self._marking.board(board))
+        if not words:
+            return
         await self.resume()
         self.stage.say(words, "message.good")
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from bbs.errors import Conflict, Forbidden
 from bbs.forum import access
+from bbs.forum.letters import Letter
 from bbs.forum.posts import TITLE_LIMIT, Post
 from bbs.terminal.editor import Field
 from screens.composer import Composer
@@ -17,7 +18,7 @@ QUOTE_LENGTH: Final = 400
 """Characters of a quoted line."""
 
 
-def quoted(post: Post) -> str:
+def quoted(post: Post | Letter) -> str:
     """The beginning of a post as a quotation, without what it quotes itself, and the empty line that ends it."""
     lines = [line for line in post.body.split("\n") if line.strip() and not line.lstrip().startswith(">")]
     quote = "".join(f"> {line[:QUOTE_LENGTH]}\n" for line in lines[:QUOTE_LINES])

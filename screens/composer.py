@@ -44,6 +44,11 @@ class Composer(Screen):
 
     context = "editor"
     editor: Field | Editor
+    title_label = "compose.title_label"
+    send_label = "compose.send"
+    pen_name = "compose.as_pen_name"
+    said = "compose.posted"
+    """Message id of what is said when it is done."""
 
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)
@@ -66,9 +71,21 @@ class Composer(Screen):
         """Fetch where it goes, set `board`, `title`, `heading` and `where`; the text to begin with. Raises BbsError."""
         raise NotImplementedError
 
-    async def send(self) -> Post:
-        """Post what is written; raises BbsError."""
+    async def send(self) -> Post | None:
+        """Send what is written, and give the post that it became, if it is one; raises BbsError."""
         raise NotImplementedError
+
+    def check(self) -> None:
+        """Whether it could be sent at all; raises BbsError."""
+        if self.board.archived:
+            raise Conflict("board.archived", board=self.board.slug)
+
+    async def delivered(self) -> None:
+        """Leave after sending something that is not a post."""
+
+    def reach(self) -> str:
+        """Who will be able to read it, in words."""
+        return self.tr(f"compose.reach_{self.board.read}", board=self.visit.named(self.board.zh, self.board.en))
 
     board: Board
 
@@ -78,8 +95,7 @@ class Composer(Screen):
         if self.actor.is_guest:
             raise Forbidden("guest.join")
         beginning = await self.prepare()
-        if self.board.archived:
-            raise Conflict("board.archived", board=self.board.slug)
+        self.check()
         draft = await self.forum.drafts.get(self.actor, self.route)
         body = Body(
             beginning if draft is None else draft.body,
@@ -172,9 +188,9 @@ class Composer(Screen):
         """The line that says under which name this will stand, and its row's style."""
         held = self.appointment
         tr = self.tr
-        reach = tr(f"compose.reach_{self.board.read}", board=self.visit.named(self.board.zh, self.board.en))
+        reach = self.reach()
         if held is None:
-            who = tr("compose.as_pen_name", name=self.actor.name)
+            who = tr(self.pen_name, name=self.actor.name)
             return (Span(f" {who}", "floor.author"), Span(f"   {reach}", "floor")), "floor"
         title = self.visit.named(held.title_zh, held.title_en)
         who = tr("compose.as_officer", name=held.real_name, title=title)
@@ -217,7 +233,7 @@ class Composer(Screen):
         field = self.title_field
         if field is None:
             return _BLANK, (0, place)
-        label = f" {self.tr('compose.title_label')} "
+        label = f" {self.tr(self.title_label)} "
         begins = width(label, self.stage.ambiguous)
         style = "field.active" if self.editor is field else "field"
         row, caret = field.row(max(4, columns - begins), style)
@@ -269,7 +285,7 @@ class Composer(Screen):
     async def _finish(self) -> None:
         tr = self.tr
         choices = [
-            Choice("s", tr("compose.send")),
+            Choice("s", tr(self.send_label)),
             Choice("p", tr("compose.preview")),
             Choice("d", tr("compose.keep")),
             Choice("a", tr("compose.abandon")),
@@ -307,10 +323,13 @@ class Composer(Screen):
                 self._save_soon()
             raise
         self.visit.changes += 1
+        if post is None:
+            await self.delivered()
+            return
         self.visit.posted = post
         await self.arrived(post)
         self.visit.posted = None
-        self.stage.say(self.tr("compose.posted", post=post.id), "message.good")
+        self.stage.say(self.tr(self.said, post=post.id), "message.good")
 
     async def arrived(self, post: Post) -> None:
         """Show what was posted in its thread."""

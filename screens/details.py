@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bbs.errors import NotFound
 from bbs.forum.places import Board
 from bbs.forum.posts import Post, Thread
+from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Line
 from bbs.text.when import full, iso
 from screens.leaf import LeafScreen, Text, fact
@@ -25,7 +28,27 @@ class DetailsScreen(LeafScreen):
         if not posts or posts[0].floor != self.floor:
             raise NotFound("floor.not_found", floor=self.floor)
         self.title = self.tr("details.title", floor=self.floor)
-        self.text = Text(lines=(*self._of_post(posts[0]), (), *self._of_thread(board, thread)))
+        self.writer = posts[0].author
+        self.post = posts[0]
+        titles = await self.forum.history.titles(self.actor, self.number)
+        old = [
+            fact(self.tr("details.retitled"), f"{self.visit.moment(each.at)}  {each.by}: {each.old}") for each in titles
+        ]
+        self.text = Text(lines=(*self._of_post(posts[0]), (), *self._of_thread(board, thread), *old))
+
+    def act(self, action: str, data: str) -> Answer:
+        """Enter leads to what the post said before, or else to the card of its author."""
+        if action == "enter" and self.post.edited_at is not None:
+            return self.stage.go(f"/t/{self.number}/history#{self.floor}")
+        if action == "enter" and not self.actor.is_guest:
+            return self.stage.go(f"/u/{self.writer}")
+        return super().act(action, data)
+
+    def hints(self) -> Sequence[Hint]:
+        hints = super().hints()
+        if self.post.edited_at is not None:
+            return (Hint("enter", "hint.history"), *hints)
+        return hints if self.actor.is_guest else (Hint("enter", "hint.card"), *hints)
 
     def _of_post(self, post: Post) -> list[Line]:
         tr, visit = self.tr, self.visit
@@ -43,8 +66,19 @@ class DetailsScreen(LeafScreen):
             lines.append(fact(tr("details.edited"), tr("details.edited_how", when=when, revision=post.revision)))
         if post.reply_to is not None:
             lines.append(fact(tr("details.answers"), f"/t/{post.thread}#{post.reply_to}"))
+        if post.edited_at is not None and not post.gone:
+            lines.append(fact(tr("details.history"), tr("details.history_how", revisions=post.revision)))
+        if post.agrees or post.disagrees:
+            counts = tr("pushes.counts", agrees=post.agrees, disagrees=post.disagrees)
+            lines.append(fact(tr("details.pushes"), counts))
+        if post.helpful:
+            lines.append(fact(tr("details.helpful"), tr("details.helpful_how")))
         if post.hidden:
             lines.append(fact(tr("details.state"), tr("floor.hidden_why")))
+            if post.hidden_reason:
+                lines.append(fact(tr("details.reason"), post.hidden_reason))
+        elif post.withdrawn:
+            lines.append(fact(tr("details.state"), tr("floor.withdrawn_why")))
         return lines
 
     def _of_thread(self, board: Board, thread: Thread) -> list[Line]:
@@ -59,3 +93,9 @@ class DetailsScreen(LeafScreen):
         if state:
             lines.append(fact(tr("details.state"), ", ".join(state)))
         return lines
+
+    writer = ""
+
+    def author(self) -> str:
+        """Who wrote it."""
+        return self.writer

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bbs.forum.posts import Post
+from bbs.forum.posts import PUSHES_SHOWN, Post, Push
+from bbs.forum.preferences import preference
 from bbs.terminal.reader import Head
 from bbs.text.spans import Line, Span
+from bbs.text.wrap import wrap_line
 from screens.rendered import rendered
+from screens.stances import STANCE_SIGNS, STANCE_STYLES
 from screens.visit import Visit
 
 
@@ -23,6 +26,15 @@ class Floors:
     def __init__(self, visit: Visit, ambiguous: Callable[[], int]) -> None:
         self._visit = visit
         self._ambiguous = ambiguous
+        self._signatures: dict[str, str] = {}
+
+    async def learn_signatures(self, posts: Sequence[Post]) -> None:
+        """Fetch the signatures of these posts' authors, where the reader wants them."""
+        visit = self._visit
+        names = {post.author for post in posts if post.official is None} - self._signatures.keys()
+        if names and preference(visit.actor.preferences, "signatures"):
+            found = await visit.forum.persons.signatures(visit.actor, sorted(names))
+            self._signatures.update({name: found.get(name, "") for name in names})
 
     def head(self, post: Post) -> Head:
         """Number, who and when; an officer's with the title held then."""
@@ -30,11 +42,17 @@ class Floors:
         right: list[str] = []
         if post.reply_to is not None:
             right.append(visit.tr("floor.reply_to", floor=post.reply_to))
+        if post.helpful:
+            right.append(f"[{visit.tr('floor.helpful')}]")
         if post.hidden:
             right.append(visit.tr("floor.hidden"))
+        elif post.withdrawn:
+            right.append(visit.tr("floor.withdrawn"))
         elif post.edited_at is not None:
             right.append(visit.tr("floor.edited", when=visit.moment(post.edited_at)))
         right.append(visit.moment(post.created_at))
+        if post.agrees or post.disagrees:
+            right.append(votes_of(post))
         words = (Span("   ".join(right), "official" if post.official else "floor"),)
         number = f"#{post.floor} "
         if post.official is not None:
@@ -44,12 +62,39 @@ class Floors:
     def body(self, post: Post, cells: int) -> Sequence[Line]:
         """The text, and an empty row under it."""
         lines: list[Line] = []
+        tr = self._visit.tr
         if post.hidden:
-            lines.append((Span(self._visit.tr("floor.hidden_why"), "hint"),))
+            lines.append((Span(tr("floor.hidden_why"), "hint"),))
+            if post.hidden_reason:
+                lines += wrap_line((Span(tr("floor.reason", reason=post.hidden_reason), "hint"),), cells)
+        if post.withdrawn:
+            lines.append((Span(tr("floor.withdrawn_why"), "hint"),))
         if post.body:
             lines += rendered(post.body, cells, self._ambiguous())
+        signature = self._signatures.get(post.author, "") if post.official is None and not post.gone else ""
+        if signature:
+            lines.append((Span("--", "hint"),))
+            for row in signature.split("\n"):
+                lines += wrap_line((Span(row, "hint"),), cells, self._ambiguous())
         lines.append(())
+        if post.pushes:
+            shown = [push for push in post.pushes[:PUSHES_SHOWN] if push.author not in self._visit.blocked]
+            lines += [self._push(push) for push in shown]
+            if len(post.pushes) > PUSHES_SHOWN:
+                lines.append((Span(tr("push.more"), "hint"),))
+            lines.append(())
         return lines
+
+    def _push(self, push: Push) -> Line:
+        """A push comment: sign, who, what."""
+        sign = Span(f"{STANCE_SIGNS[push.stance]} ", STANCE_STYLES[push.stance])
+        return (sign, Span(push.author, "author"), Span(f"  {push.words}"))
+
+
+def votes_of(post: Post) -> str:
+    """How many agree and disagree: `37 +  4 -`."""
+    counts = ((post.agrees, "+"), (post.disagrees, "-"))
+    return "  ".join(f"{count} {sign}" for count, sign in counts if count)
 
 
 def text_of(post: Post) -> str:

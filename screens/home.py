@@ -86,7 +86,8 @@ class HomeScreen(Screen):
     # Drawing
 
     def draw(self, width: int, height: int) -> Frame:
-        said = (id(self.news), width, height, self.stage.ambiguous, self.tr, self._keys())
+        waits = (self.visit.notices, self.visit.letters)
+        said = (id(self.news), width, height, self.stage.ambiguous, self.tr, self._keys(), waits)
         if self._drawn is None or self._drawn[0] != said:
             self._drawn = (said, *self._lay(width, height))
         _, plain, chosen = self._drawn
@@ -201,18 +202,35 @@ class HomeScreen(Screen):
         news = self.news
         return self.tr.plural("menu.in_boards", news.boards, threads=news.threads) if news.threads else ""
 
+    def count_favourites(self) -> str:
+        """Boards and threads among the favourites with something new."""
+        return self.tr.plural("menu.favourites_new", self.news.favourites) if self.news.favourites else ""
+
     def count_unread(self) -> str:
         """All that is unread."""
         return str(self.news.threads) if self.news.threads else ""
+
+    def count_mail(self) -> str:
+        """Unread letters."""
+        return self.tr.plural("menu.new", self.visit.letters) if self.visit.letters else ""
+
+    def count_inbox(self) -> str:
+        """Unread notices."""
+        return self.tr.plural("menu.new", self.visit.notices) if self.visit.notices else ""
 
     def count_official(self) -> str:
         """New posts of officers."""
         return self.tr.plural("menu.new", self.news.official) if self.news.official else ""
 
 
+_MEMBERS: Final = ("home.mail", "home.inbox")
+
+
 def _shown(visit: Visit, entry: Entry) -> bool:
     """Whether an entry means anything for this person: guests have nothing unread and no list of names."""
-    if entry.action in ("home.unread", "home.preferences"):
+    if entry.action in ("home.unread", "home.favourites", "home.preferences"):
+        return not visit.actor.is_guest
+    if entry.action in _MEMBERS:
         return not visit.actor.is_guest
     if entry.action == "home.who":
         return access.allowed(visit.actor, access.Verb.WHO_READ)
@@ -228,8 +246,12 @@ _TOP: Final = 2
 _MENU: Final = (
     Entry("home.news", "/news", HomeScreen.count_news),
     Entry("home.boards", "/b", HomeScreen.count_boards),
+    Entry("home.favourites", "/fav", HomeScreen.count_favourites),
     Entry("home.unread", "/new", HomeScreen.count_unread),
     Entry("home.officers", "/officers", HomeScreen.count_official),
+    Entry("home.mail", "/mail", HomeScreen.count_mail),
+    Entry("home.inbox", "/inbox", HomeScreen.count_inbox),
+    Entry("home.search", "/search", _no_count),
     Entry("home.who", "/who", _no_count),
     Entry("home.preferences", "/me", _no_count),
     Entry("help", "/help", _no_count),

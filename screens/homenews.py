@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from bbs.forum.arrivals import Beginning, Most, Unfinished
+from bbs.forum.favourites import Kind
 from bbs.forum.news import Priority
 from screens.visit import Visit
 
@@ -48,6 +49,7 @@ class HomeNews:
     draft: Unfinished | None = None
     draft_board: str = ""
     """What the board is called in which the draft begins a thread."""
+    favourites: int = 0
 
 
 async def gather(visit: Visit) -> HomeNews:
@@ -67,6 +69,7 @@ async def gather(visit: Visit) -> HomeNews:
         found.answers,
         found.draft,
         "" if found.draft is None else _board_of(found.draft, named),
+        sum(1 for one in await visit.forum.favourites.all(visit.actor) if one.unread and one.kind is not Kind.FOLDER),
     )
 
 

@@ -54,6 +54,8 @@ class Panel:
         tr, draft = self._visit.tr, self._news.draft
         if draft is None:
             return ""
+        if draft.route.startswith(("/mail/", "/m/")):
+            return tr("home.draft_mail", title=draft.title.strip())
         if draft.title.strip():
             return tr("home.draft_thread", title=draft.title.strip())
         parts = draft.route.split("/")

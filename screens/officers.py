@@ -22,6 +22,7 @@ from bbs.text.markdown import plain
 from bbs.text.spans import Span
 from bbs.text.when import full
 from bbs.text.width import clip
+from screens.keeping import toggle_office
 from screens.preview import Leaf, Preview
 from screens.staying import reload
 from screens.visit import Screen, Visit
@@ -204,6 +205,10 @@ class OfficersScreen(Screen):
 
     # Keys
 
+    def author(self) -> str:
+        """Who wrote the selected post, by real name."""
+        return self.box.selected[0].author if self.box.selected is not None else ""
+
     def act(self, action: str, data: str) -> Answer:
         item = self.box.selected
         if action in ("notice", "tab") and item is not None and item[0].official is not None and self.slug is None:
@@ -212,6 +217,9 @@ class OfficersScreen(Screen):
             return self.stage.go(f"/t/{item[0].thread}/details#{item[0].floor}")
         if action == "reply" and item is not None:
             return self.stage.go(f"/t/{item[0].thread}/reply#{item[0].floor}")
+        if action == "favourite":
+            slug = self.slug or (item[0].official.office if item is not None and item[0].official is not None else "")
+            return toggle_office(self, slug, self._office_name(slug)) if slug else False
         if action == "unread_next":
             new = next((one for one in self.box.items if is_new(one)), None)
             if new is not None:

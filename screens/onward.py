@@ -3,44 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from bbs.forum.places import Board
-from bbs.forum.posts import ReadState, Thread
+from bbs.forum.posts import Thread
+from bbs.forum.unread import UNREAD_MOST
 from screens.visit import Visit
 
-UNREAD_MOST: Final = 200
-"""Threads the list of everything unread holds; who has more reads these first."""
-
-
-async def boards_with_unread(visit: Visit) -> list[Board]:
-    """The boards with something new, in their order on the screen."""
-    sections = await visit.forum.boards.sections(visit.actor)
-    return [row.board for _, rows in sections for row in rows if row.unread]
+__all__ = ["UNREAD_MOST", "next_unread", "unread_favourites", "unread_in", "unread_threads"]
 
 
 async def unread_in(visit: Visit, board: Board, limit: int) -> list[Thread]:
-    """The unread threads of a board as its list shows them: pinned ones, then newest activity first."""
-    threads = visit.forum.threads
-    found = [one for one in await threads.pinned(visit.actor, board) if one.state is ReadState.UNREAD][:limit]
-    if len(found) < limit:
-        page = await threads.list(visit.actor, board, unread=True, limit=limit - len(found))
-        found += page.items
-    return found
+    """The unread threads of a board as its list shows them."""
+    return await visit.forum.unread.in_board(visit.actor, board, limit)
 
 
 async def unread_threads(visit: Visit, limit: int = UNREAD_MOST) -> list[Thread]:
-    """The unread threads of all boards, board by board."""
-    found: list[Thread] = []
-    for board in await boards_with_unread(visit):
-        found += await unread_in(visit, board, limit - len(found))
-        if len(found) >= limit:
-            break
-    return found
+    """The unread threads of all boards: those of favourites first, then board by board."""
+    return await visit.forum.unread.threads(visit.actor, limit)
+
+
+async def unread_favourites(visit: Visit, limit: int = UNREAD_MOST, *, folder: int | None = None) -> list[Thread]:
+    """The unread threads of the favourites, or of one folder of them, in their order."""
+    return await visit.forum.unread.favourites(visit.actor, limit, folder=folder)
 
 
 async def next_unread(visit: Visit, here: Thread) -> Thread | None:
-    """The unread thread after `here`: further down its board, from the top of it, then in the boards that follow."""
+    """The unread thread after `here`: in the favourites; further down its board; in the boards that follow."""
+    favourite = _other(await unread_favourites(visit, 2), here)
+    if favourite is not None:
+        return favourite
     found = await visit.forum.threads.neighbour(visit.actor, here.id, direction=1, unread=True)
     if found is not None:
         return found

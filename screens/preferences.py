@@ -22,12 +22,13 @@ from screens.sample import SAMPLES
 from screens.sshkeys import SshKeys
 from screens.visit import Screen, Visit
 
-CHOSEN: Final = ("language", "theme", "colours", "ambiguous", "preset", "zone", "preview", "listed")
+CHOSEN: Final = ("language", "theme", "colours", "ambiguous", "preset", "zone", "preview", "listed", "signatures")
 """The preferences of this screen, in its order."""
 
 KEYS, SSH_KEYS, PASSWORD = "keys", "ssh_keys", "password"
+CARD, BLOCKED = "card", "blocked"
 
-_MEMBERS_ONLY: Final = frozenset({"listed", SSH_KEYS, PASSWORD})
+_MEMBERS_ONLY: Final = frozenset({"listed", "signatures", SSH_KEYS, PASSWORD, CARD, BLOCKED})
 """What a guest has no use for."""
 
 _ZONES_SHOWN: Final = 8
@@ -57,7 +58,7 @@ class Preferences(Screen):
 
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)
-        names = (*CHOSEN, KEYS, SSH_KEYS, PASSWORD)
+        names = (*CHOSEN, KEYS, CARD, BLOCKED, SSH_KEYS, PASSWORD)
         self._items = [Item(name) for name in names if not (visit.actor.is_guest and name in _MEMBERS_ONLY)]
         self._cells: RowCells[Item] = RowCells(
             (Column("name", 20, style="field.label"), Column("value", 30, flex=1, gap=2)),
@@ -144,6 +145,8 @@ class Preferences(Screen):
             "zone": self._ask_zone,
             KEYS: lambda: self.stage.push(Bindings(self.visit)),
             SSH_KEYS: lambda: self.stage.push(SshKeys(self.visit)),
+            CARD: lambda: self.stage.go("/me/card"),
+            BLOCKED: lambda: self.stage.go("/me/blocked"),
             PASSWORD: self._ask_password,
         }
         if item.name in act:

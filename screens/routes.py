@@ -17,6 +17,7 @@ ROUTE_LIMIT: Final = 200
 """Characters of a route; longer ones are not looked at."""
 
 SLUG: Final = r"[a-z0-9][a-z0-9-]{0,31}"
+PATH: Final = r"[a-z0-9-]+(?:/[a-z0-9-]+)*"
 NUMBER: Final = r"[1-9][0-9]{0,8}"
 
 

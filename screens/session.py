@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,10 +17,11 @@ from bbs.terminal.services import Options, Place, Services
 from bbs.terminal.stage import TerminalStage
 from bbs.terminal.view import View
 from bbs.text.catalogue import Catalogues
-from screens import choices
+from screens import choices, notified
 from screens.homenews import count_unread
 from screens.login import goodbye
 from screens.pinyin import initials
+from screens.routes import NUMBER
 from screens.table import router
 from screens.texts import Pages
 from screens.visit import Visit
@@ -31,10 +33,13 @@ QUICK: Final = (
     Place("u", "quick.unread", "/new"),
     Place("n", "quick.news", "/news"),
     Place("o", "quick.officers", "/officers"),
+    Place("m", "quick.mail", "/mail"),
+    Place("i", "quick.inbox", "/inbox"),
     Place("w", "quick.who", "/who"),
 )
 """Where the quick switch leads."""
 
+_THREAD_NUMBER: Final = re.compile(rf"{NUMBER}(?:#{NUMBER})?")
 _ROUTER: Final = router()
 
 
@@ -102,10 +107,13 @@ class Session:
         stops = [
             visit.forum.listen(("account.changed",), self._account_changed),
             visit.forum.listen(("community.changed",), self._community_changed),
+            *notified.follow(visit, self.stage),
         ]
         self._ticket = visit.forum.presence.enter(visit.actor)
         try:
             await self._fetch_boards()
+            await notified.count(visit)
+            await notified.learn_blocks(visit)
             first = self._first()
             if first.route != HOME:
                 await count_unread(visit)
@@ -155,6 +163,8 @@ class Session:
         for board in self._boards:
             if wanted in (board.slug, board.zh, board.en.casefold()):
                 return board.route
+        if _THREAD_NUMBER.fullmatch(wanted):
+            return f"/t/{wanted}"
         names = self._board_names(text) if wanted else ()
         if not names:
             return None
@@ -168,10 +178,12 @@ class Session:
 
     def _head_info(self) -> HeadInfo:
         visit = self.visit
-        said = (visit.unread, visit.tr, visit.actor.name)
+        said = (visit.unread, visit.notices, visit.tr, visit.actor.name)
         if self._head is None or self._head[0] != said:
             site = visit.forum.community.site
             words = visit.tr.plural("head.unread", visit.unread) if visit.unread else ""
+            if visit.notices:
+                words = f"{visit.tr.plural('head.notices', visit.notices)}  {words}".rstrip()
             self._head = (said, HeadInfo(visit.named(site.zh, site.en), visit.actor.name, words))
         return self._head[1]
 

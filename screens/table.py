@@ -10,15 +10,26 @@ from screens.bindings import Bindings
 from screens.board import BoardScreen
 from screens.boards import BoardsScreen
 from screens.bulletin import BulletinScreen
+from screens.card import CardScreen
 from screens.compose import NewThread, Reply
 from screens.details import DetailsScreen
+from screens.edit import EditPost
+from screens.favourites import FavouritesScreen
 from screens.help import Help, topic
 from screens.home import HomeScreen
+from screens.inbox import InboxScreen
+from screens.letter import AnswerLetter, ForwardLetter, LetterScreen, WriteLetter
+from screens.library import LibraryScreen
+from screens.mail import MailScreen
 from screens.news import ColumnScreen, News
 from screens.notice import NoticeScreen
 from screens.officers import OfficersScreen
+from screens.owncard import FIELDS, Blocked, OwnCard, OwnText
+from screens.poll import PollScreen
+from screens.postpages import HistoryScreen, PushesScreen, RevisionScreen
 from screens.preferences import Preferences
-from screens.routes import NUMBER, SLUG, Opener, Router
+from screens.routes import NUMBER, PATH, SLUG, Opener, Router
+from screens.search import SearchScreen
 from screens.sshkeys import SshKeys
 from screens.thread import ThreadScreen
 from screens.unread import UnreadScreen
@@ -27,6 +38,8 @@ from screens.who import Who
 
 _FLOOR: Final = rf"(?:#(?P<floor>{NUMBER}))?"
 _THREAD: Final = rf"/t/(?P<thread>{NUMBER})"
+_NAME: Final = r"(?P<name>[^/#?]{1,64})"
+_MAIL: Final = rf"/m/(?P<mail>{NUMBER})"
 _BOARD: Final = rf"/b/(?P<board>{SLUG})"
 
 
@@ -42,6 +55,30 @@ def _details(visit: Visit, match: re.Match[str]) -> View:
     return DetailsScreen(visit, int(match["thread"]), _floor(match) or 1)
 
 
+def _edit(visit: Visit, match: re.Match[str]) -> View:
+    return EditPost(visit, int(match["thread"]), _floor(match) or 1)
+
+
+def _pushes(visit: Visit, match: re.Match[str]) -> View:
+    return PushesScreen(visit, int(match["thread"]), _floor(match) or 1)
+
+
+def _history(visit: Visit, match: re.Match[str]) -> View:
+    return HistoryScreen(visit, int(match["thread"]), _floor(match) or 1)
+
+
+def _revision(visit: Visit, match: re.Match[str]) -> View:
+    return RevisionScreen(visit, int(match["thread"]), _floor(match) or 1, int(match["revision"]))
+
+
+def _library(visit: Visit, match: re.Match[str]) -> View:
+    return LibraryScreen(visit, match["board"], match["path"] or "")
+
+
+def _favourites(visit: Visit, match: re.Match[str]) -> View:
+    return FavouritesScreen(visit, int(match["folder"]) if match["folder"] is not None else None)
+
+
 def _floor(match: re.Match[str]) -> int | None:
     return int(match["floor"]) if match["floor"] is not None else None
 
@@ -51,17 +88,35 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (r"/b", lambda visit, match: BoardsScreen(visit)),
     (_BOARD, lambda visit, match: BoardScreen(visit, match["board"])),
     (rf"{_BOARD}/notice", lambda visit, match: NoticeScreen(visit, match["board"])),
+    (rf"{_BOARD}/library(?:/(?P<path>{PATH}))?", _library),
     (rf"{_BOARD}/post", lambda visit, match: NewThread(visit, match["board"])),
     (_THREAD + _FLOOR, _thread),
     (rf"{_THREAD}/reply{_FLOOR}", _reply),
     (rf"{_THREAD}/details{_FLOOR}", _details),
+    (rf"{_THREAD}/edit{_FLOOR}", _edit),
+    (rf"{_THREAD}/poll", lambda visit, match: PollScreen(visit, int(match["thread"]))),
+    (rf"{_THREAD}/pushes{_FLOOR}", _pushes),
+    (rf"{_THREAD}/history{_FLOOR}", _history),
+    (rf"{_THREAD}/history/(?P<revision>{NUMBER}){_FLOOR}", _revision),
+    (rf"/fav(?:/(?P<folder>{NUMBER}))?", _favourites),
     (r"/new", lambda visit, match: UnreadScreen(visit)),
     (r"/officers", lambda visit, match: OfficersScreen(visit)),
     (rf"/o/(?P<office>{SLUG})", lambda visit, match: OfficersScreen(visit, match["office"])),
     (r"/news", lambda visit, match: News(visit)),
     (rf"/news/(?P<column>{SLUG})", lambda visit, match: ColumnScreen(visit, match["column"])),
     (rf"/n/(?P<bulletin>{NUMBER})", lambda visit, match: BulletinScreen(visit, int(match["bulletin"]))),
+    (r"/search(?:\?q=(?P<query>.*))?", lambda visit, match: SearchScreen(visit, match["query"] or "")),
     (r"/who", lambda visit, match: Who(visit)),
+    (r"/inbox", lambda visit, match: InboxScreen(visit)),
+    (r"/mail", lambda visit, match: MailScreen(visit)),
+    (rf"/mail/to/{_NAME}", lambda visit, match: WriteLetter(visit, match["name"])),
+    (_MAIL, lambda visit, match: LetterScreen(visit, int(match["mail"]))),
+    (rf"{_MAIL}/reply", lambda visit, match: AnswerLetter(visit, int(match["mail"]))),
+    (rf"{_MAIL}/forward/{_NAME}", lambda visit, match: ForwardLetter(visit, int(match["mail"]), match["name"])),
+    (rf"/u/{_NAME}", lambda visit, match: CardScreen(visit, match["name"])),
+    (r"/me/card", lambda visit, match: OwnCard(visit)),
+    (rf"/me/card/(?P<part>{'|'.join(FIELDS)})", lambda visit, match: OwnText(visit, match["part"])),
+    (r"/me/blocked", lambda visit, match: Blocked(visit)),
     (r"/me", lambda visit, match: Preferences(visit)),
     (r"/me/keys", lambda visit, match: SshKeys(visit)),
     (r"/me/keymap", lambda visit, match: Bindings(visit)),

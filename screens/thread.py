@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bbs.forum import access
 from bbs.forum.forum import Event
 from bbs.forum.posts import Post, ReadState
 from bbs.terminal.canvas import Frame, Row
-from bbs.terminal.reader import Reader
+from bbs.terminal.reader import Head, Reader
 from bbs.terminal.source import Direction
 from bbs.terminal.view import Answer, Hint
-from bbs.text.spans import Span
+from bbs.text.spans import Line, Span
 from screens.floors import Floors, text_of
+from screens.keeping import dimmed, mute, toggle_follow
+from screens.library import from_reader
+from screens.notified import saw_floors
 from screens.onward import next_unread
+from screens.poll import poll_of
+from screens.postacts import POST_ACTS, PostActs
 from screens.visit import Screen, Visit
 
-_EVENTS: Final = ("post.new", "post.changed", "thread.changed")
+_EVENTS: Final = ("post.new", "post.changed", "thread.changed", "push.new", "push.gone")
 
 
 class ThreadScreen(Screen):
@@ -39,11 +45,12 @@ class ThreadScreen(Screen):
     async def open(self) -> None:
         self.board, self.thread = await self.forum.threads.get(self.actor, self.number)
         self.title = self.thread.title
-        floors = Floors(self.visit, lambda: self.stage.ambiguous)
+        self._quiet = (await self.forum.attention.heed(self.actor)).muted_names
+        self._floors = floors = Floors(self.visit, lambda: self.stage.ambiguous)
         self.reader: Reader[Post] = Reader(
             fetch=self._fetch,
-            body=floors.body,
-            head=floors.head,
+            body=lambda post, cells: self._dimmed(post, floors.body(post, cells)),
+            head=lambda post: self._dim_head(post, floors.head(post)),
             text=text_of,
             on_end=self._at_end,
             below=lambda count: self.tr.plural("reader.below", count),
@@ -51,12 +58,33 @@ class ThreadScreen(Screen):
             redraw=self.stage.redraw,
             ambiguous=self.stage.ambiguous,
         )
+        self._poll = await self.forum.polls.exists(self.number)
         self.listen(_EVENTS, self._heard)
         self.reader.last_floor = self.thread.last_floor
         await self.reader.open(self._first())
         self.visit.thread = self.number
         if self._wanted is not None and self._wanted > self.thread.last_floor:
             self.stage.say(self.tr("floor.not_found", floor=self._wanted), "message.warn")
+
+    def _mutes(self, post: Post) -> bool:
+        return post.official is None and (post.author in self._quiet or post.author in self.visit.blocked)
+
+    def _dimmed(self, post: Post, lines: Sequence[Line]) -> Sequence[Line]:
+        return dimmed(lines) if self._mutes(post) else lines
+
+    def _dim_head(self, post: Post, head: Head) -> Head:
+        if not self._mutes(post):
+            return head
+        (left,) = dimmed([(*head.left, Span(f"  [{self.tr('mute.mark')}]"))])
+        return replace(head, left=left)
+
+    async def _mute(self) -> None:
+        post = self.reader.current
+        author = post.author if post is not None and post.official is None else None
+        if await mute(self, self.thread, author):
+            self._quiet = (await self.forum.attention.heed(self.actor)).muted_names
+            _, self.thread = await self.forum.threads.get(self.actor, self.number)
+            self.reader.invalidate()
 
     def _first(self) -> int:
         """The floor to begin at: the one asked for, else the first that was not read."""
@@ -67,11 +95,11 @@ class ThreadScreen(Screen):
         return 1
 
     async def _fetch(self, floor: int | None, direction: Direction, limit: int) -> Sequence[Post]:
-        threads = self.forum.threads
-        if direction == "after":
-            return await threads.posts(self.actor, self.number, floor=floor or 1, limit=limit)
-        above = _BEYOND if floor is None else floor
-        return await threads.posts(self.actor, self.number, floor=above, limit=limit, up=True)
+        up = direction == "before"
+        start = floor or (_BEYOND if up else 1)
+        posts = await self.forum.threads.posts(self.actor, self.number, floor=start, limit=limit, up=up)
+        await self._floors.learn_signatures(posts)
+        return posts
 
     async def resume(self) -> None:
         posted = self.visit.posted
@@ -85,6 +113,7 @@ class ThreadScreen(Screen):
 
     async def _freshen(self) -> None:
         self._stale = False
+        self._poll = await self.forum.polls.exists(self.number)
         _, self.thread = await self.forum.threads.get(self.actor, self.number)
         self.title = self.thread.title
         self.reader.last_floor = self.thread.last_floor
@@ -122,12 +151,14 @@ class ThreadScreen(Screen):
 
     def _status_row(self) -> Row:
         reader = self.reader
-        said = (reader.floor, reader.last_floor, reader.percent, self.thread.locked, self.tr.lang)
+        said = (reader.floor, reader.last_floor, reader.percent, self.thread.locked, self.tr.lang, self._poll)
         if self._status is None or self._status[0] != said:
             last, percent = reader.last_floor or 0, reader.percent or 0
             words = self.tr("reader.place", floor=reader.floor, last=last, percent=percent)
             board = self.visit.named(self.board.zh, self.board.en)
             spans = [Span(f" {words}   {board}", "hint")]
+            if self._poll:
+                spans.append(Span(f"   [{self.tr('reader.poll')}]", "badge"))
             if self.thread.locked:
                 spans.append(Span(f"   [{self.tr('threads.locked')}]", "mark.locked"))
             if self.actor.is_guest:
@@ -137,12 +168,14 @@ class ThreadScreen(Screen):
 
     async def _mark(self, floor: int) -> None:
         """Keep how far the thread was read; what was read to its end has shown its changes too."""
+        await saw_floors(self.visit, self.number, floor)
         if self.actor.is_guest or (self.thread.state is ReadState.READ and floor <= self.thread.read_floor):
             return
         self.visit.changes += 1
         if self.thread.state is ReadState.UNREAD and floor >= self.thread.last_floor and not self._counted:
             self._counted = True
             self.visit.unread = max(0, self.visit.unread - 1)
+            self.stage.redraw()
         await self.forum.reading.read(self.actor, self.number, floor, change=self.thread.change)
 
     def hints(self) -> Sequence[Hint]:
@@ -157,10 +190,24 @@ class ThreadScreen(Screen):
             return self._onward()
         if action == "reply":
             return self._reply()
+        if action == "favourite":
+            return toggle_follow(self, self.thread)
+        if action == "mute":
+            return self._mute()
+        if action == "library":
+            return from_reader(self, self.board, self.thread, self.reader.current)
         if action == "details":
             return self.stage.go(f"/t/{self.number}/details#{self.reader.floor or 1}")
+        if action == "vote":
+            return poll_of(self, self.thread)
+        if action in POST_ACTS and self.reader.current is not None:
+            return PostActs(self, self._freshen).act(action, self.board, self.thread, self.reader.current)
         answer = self.reader.act(action, data)
         return super().act(action, data) if answer is False else answer
+
+    def author(self) -> str:
+        """Who wrote the floor on the screen."""
+        return self.reader.current.author if self.reader.current is not None else ""
 
     def _at_end(self) -> Answer:
         return self._onward()
@@ -196,9 +243,11 @@ _BEYOND: Final = 2**31 - 1
 _BLANK: Final = Row()
 _HINTS: Final = (
     Hint("reply", "hint.reply"),
+    Hint("push", "hint.push"),
     Hint("page_or_next", "hint.page"),
     Hint("unread_next", "hint.next_unread"),
     Hint("thread_next", "hint.floor"),
+    Hint("favourite", "hint.follow"),
     Hint("find", "hint.find"),
     Hint("details", "key.details"),
     Hint("leave", "key.leave"),

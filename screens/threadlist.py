@@ -10,7 +10,7 @@ from bbs.errors import NotFound
 from bbs.forum.forum import Forum
 from bbs.forum.listing import FROM_END
 from bbs.forum.places import Board
-from bbs.forum.posts import Thread
+from bbs.forum.posts import ReadState, Thread
 from bbs.terminal.source import Direction, Page, Source
 from screens.visit import Visit
 
@@ -22,13 +22,17 @@ FILTERS_MOST: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """One filter: by title (contains) or by author (is)."""
+    """One filter: by title (contains), by author (is), or by what is marked."""
 
-    kind: str  # title, author
+    kind: str  # title, author, kept, digest, unread
     text: str
 
     def lets(self, thread: Thread) -> bool:
         """Whether a thread passes."""
+        if self.kind in ("kept", "digest"):
+            return thread.kept if self.kind == "kept" else thread.digest
+        if self.kind == "unread":
+            return thread.state is ReadState.UNREAD and not thread.muted
         wanted = self.text.casefold()
         return wanted in thread.title.casefold() if self.kind == "title" else wanted == thread.author.casefold()
 
@@ -58,8 +62,11 @@ class ThreadPages:
         # The store takes one of each kind; what is left of a stack is looked at here.
         self._title = titles[0] if titles else ""
         self._author = authors[0] if authors else ""
+        self._unread = any(each.kind == "unread" for each in filters)
+        marks = [each.kind for each in filters if each.kind in ("kept", "digest")]
+        self._marked = marks[0] if marks else ""
         rest = [*(("title", text) for text in titles[1:]), *(("author", text) for text in authors[1:])]
-        self._rest = [Narrowing(kind, text) for kind, text in rest]
+        self._rest = [Narrowing(kind, text) for kind, text in [*rest, *((kind, "") for kind in marks[1:])]]
         self._filtered = bool(filters)
         self._pins: set[int] = set()
 
@@ -105,6 +112,8 @@ class ThreadPages:
             limit=limit,
             title=self._title,
             author=self._author,
+            unread=self._unread,
+            marked=self._marked,
         )
 
     async def _around(self, wanted: Hashable, limit: int) -> Page[Thread] | None:

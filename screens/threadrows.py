@@ -8,10 +8,14 @@ from typing import Final
 from bbs.forum.posts import ReadState, Thread
 from bbs.terminal.canvas import Row
 from bbs.terminal.rowcells import Cell, Column, RowCells
-from bbs.text.spans import Span
+from bbs.text.spans import Line, Span
+from screens.keeping import dimmed
 from screens.visit import Visit
 
 NO_VOTES: Final = "-"
+VOTES_MOST: Final = 9999
+"""More are not told apart in a list."""
+MUTED: Final = "-"
 _STATE_MARKS: Final = {ReadState.UNREAD: ("+", "mark.unread"), ReadState.CHANGED: ("~", "mark.changed")}
 _YEAR: Final = 4
 
@@ -22,9 +26,14 @@ def kind_mark(thread: Thread) -> tuple[str, str]:
         return "*", "mark.pinned"
     if thread.locked:
         return "#", "mark.locked"
-    if thread.kept:
-        return "m", "mark.kept"
+    if thread.kept or thread.digest:
+        return ("b" if thread.kept and thread.digest else "m" if thread.kept else "g"), "mark.kept"
     return " ", ""
+
+
+def votes_of(thread: Thread) -> str:
+    """Agreements less disagreements, in at most five cells."""
+    return str(max(-VOTES_MOST, min(thread.votes, VOTES_MOST))) if thread.votes else NO_VOTES
 
 
 def short_date(visit: Visit, thread: Thread) -> str:
@@ -68,16 +77,29 @@ class ThreadRows:
         state, state_style = _STATE_MARKS.get(thread.state, (" ", ""))
         kind, kind_style = kind_mark(thread)
         author: Cell = Span(thread.author, "badge") if thread.official_office else thread.author
+        if thread.muted:
+            return self._muted(thread, kind)
         return (
             (Span(state, state_style), Span(kind, kind_style)),
             str(thread.id),
-            NO_VOTES if self._place is None else self._place(thread),
+            votes_of(thread) if self._place is None else self._place(thread),
             short_date(visit, thread),
             author,
             self._title(thread),
         )
 
-    def _title(self, thread: Thread) -> Cell:
+    def _muted(self, thread: Thread, kind: str) -> Sequence[Cell]:
+        """The same columns without any emphasis, and a sign that is seen without colours."""
+        texts = (
+            f"{MUTED}{kind}",
+            str(thread.id),
+            votes_of(thread) if self._place is None else self._place(thread),
+            short_date(self._visit, thread),
+            thread.author,
+        )
+        return (*(Span(text, "row.dim") for text in texts), *dimmed([self._title(thread)]))
+
+    def _title(self, thread: Thread) -> Line:
         tr = self._visit.tr
         spans = [Span(thread.title, "title")]
         if thread.official_office:
@@ -85,6 +107,8 @@ class ThreadRows:
             spans.insert(0, Span(f"[{tr('official.mark')}] ", "badge"))
         elif thread.official_floor:
             spans.append(Span(f"  [{tr('threads.answered', floor=thread.official_floor)}]", "case"))
+        if thread.helpful_floor:
+            spans.append(Span(f"  [{tr('threads.helped', floor=thread.helpful_floor)}]", "case"))
         if thread.locked:
             spans.append(Span(f"  [{tr('threads.locked')}]", "mark.locked"))
         return tuple(spans)

@@ -10,6 +10,8 @@ from bbs.forum.posts import Thread
 from bbs.terminal.canvas import Frame
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.view import Answer, Hint
+from screens.keeping import mute, toggle_favourite
+from screens.marking import Marking
 from screens.onward import UNREAD_MOST, unread_threads
 from screens.threadlist import key
 from screens.threadrows import ThreadRows
@@ -30,6 +32,7 @@ class UnreadScreen(Screen):
         self._changes = visit.changes
         self._stale = False
         self._names: dict[str, str] = {}
+        self._marking = Marking(self)
 
     async def open(self) -> None:
         self._rows = ThreadRows(
@@ -84,6 +87,12 @@ class UnreadScreen(Screen):
             return self.stage.go(thread.route)
         if action == "mark_read" and thread is not None:
             return self._mark(thread)
+        if action == "undo":
+            return self._undo()
+        if action == "favourite" and thread is not None:
+            return toggle_favourite(self, thread)
+        if action == "mute" and thread is not None:
+            return self._mute(thread)
         if action == "reply" and thread is not None:
             return self.stage.go(f"{thread.route}/reply")
         if action == "details" and thread is not None:
@@ -91,12 +100,25 @@ class UnreadScreen(Screen):
         answer = self.box.act(action, data)
         return super().act(action, data) if answer is False else answer
 
+    def author(self) -> str:
+        """Who opened the selected thread."""
+        return self.box.selected.author if self.box.selected is not None else ""
+
     async def _mark(self, thread: Thread) -> None:
-        await self.forum.reading.read(self.actor, thread.id, thread.last_floor, change=thread.change)
-        self.visit.changes += 1
+        said = await self._marking.thread(thread)
         self._changes = self.visit.changes
         self.box.remove(thread.id)
-        self.stage.say(self.tr("mark.now_read"), "message.good")
+        self.stage.say(said, "message.good")
+
+    async def _undo(self) -> None:
+        said = await self._marking.undo(None)
+        if said:
+            await self._load()
+            self.stage.say(said, "message.good")
+
+    async def _mute(self, thread: Thread) -> None:
+        if await mute(self, thread, None if thread.official_office else thread.author):
+            await self._load()
 
     def hints(self) -> Sequence[Hint]:
         return _HINTS

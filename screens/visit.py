@@ -22,9 +22,15 @@ NOT_HERE: Final = frozenset(
     {
         "push",
         "message",
+        "forward",
         "vote",
         "report",
         "favourite",
+        "mute",
+        "shift_up",
+        "shift_down",
+        "move",
+        "find_marked",
         "keep",
         "digest",
         "pin",
@@ -49,7 +55,6 @@ NOT_HERE: Final = frozenset(
         "home.live",
         "home.mail",
         "home.inbox",
-        "home.search",
         "home.tools",
         "home.resume",
     }
@@ -79,6 +84,12 @@ class Visit:
     """The public key offered at registration, SSH wire form."""
     unread: int = 0
     """Threads and bulletins new for this person, as the head bar shows it."""
+    notices: int = 0
+    """Unread notices in the inbox, as the head bar shows them."""
+    letters: int = 0
+    """Unread letters."""
+    blocked: frozenset[str] = frozenset()
+    """Pen names this person blocks: what they post is dimmed."""
     view_at: Callable[[str], View] = _nowhere
     """The view at a route, not yet opened; raises NotFound(`route.not_found`)."""
     apply: Callable[[Actor], None] = _nothing_to_apply
@@ -157,8 +168,14 @@ class Screen(View):
     def tr(self) -> Translator:
         return self.visit.tr
 
+    def author(self) -> str:
+        """Whom a message from here goes to: the author of what is selected, "" where there is none."""
+        return ""
+
     def act(self, action: str, data: str) -> Answer:
         """What a screen does with actions it has no use for: keys of other screens are answered in words."""
+        if action == "message" and (name := self.author()):
+            return self.stage.go(f"/mail/to/{name}")
         if action not in NOT_HERE:
             return False
         self.stage.bell()

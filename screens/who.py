@@ -81,8 +81,12 @@ class Who(Screen):
     def _open(self, here: Here) -> Answer:
         if here.office is not None:
             return self.stage.go(f"/o/{here.office}")
-        self.stage.say(self.tr("who.one", name=here.name, since=self.visit.stamp(here.since)))
-        return True
+        return self.stage.go(f"/u/{here.name}")
+
+    def author(self) -> str:
+        """Who is selected, unless it is oneself."""
+        here = self._list.selected
+        return here.name if here is not None and here.name != self.actor.name else ""
 
     def act(self, action: str, data: str) -> Answer:
         """Move; ^U looks again."""
@@ -92,5 +96,10 @@ class Who(Screen):
         return super().act(action, data) if answer is False else answer
 
     def hints(self) -> Sequence[Hint]:
-        """Looking again, leaving."""
-        return (Hint("who", "do.again"), Hint("leave", "key.leave"))
+        """Somebody's card, a message to them, looking again, leaving."""
+        return (
+            Hint("enter", "hint.card"),
+            Hint("message", "hint.message"),
+            Hint("who", "do.again"),
+            Hint("leave", "key.leave"),
+        )

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from bbs.commands import admin_boards, admin_news, admin_people, admin_site, help, member
+from bbs.commands import (
+    admin_boards,
+    admin_news,
+    admin_people,
+    admin_site,
+    finding,
+    help,
+    keeping,
+    letters,
+    member,
+    posts,
+)
 from bbs.commands.tree import Tree
 
 
@@ -11,6 +22,10 @@ def build_tree(importer: admin_news.Importer, examine: admin_site.Examination) -
     tree = Tree()
     tree.add(help.COMMANDS)
     tree.add(member.COMMANDS)
+    tree.add(finding.COMMANDS)
+    tree.add(letters.COMMANDS)
+    tree.add(keeping.COMMANDS)
+    tree.add(posts.COMMANDS)
     tree.add(admin_boards.COMMANDS)
     tree.add(admin_people.COMMANDS)
     tree.add(admin_news.commands(importer))

@@ -91,7 +91,9 @@ def _floor(call: Call, post: Post) -> list[str]:
         head = call.tr("post.head_official", floor=post.floor, name=post.official.name, title=title, when=when)
     else:
         head = call.tr("post.head", floor=post.floor, author=post.author, when=when)
-    body = call.tr("post.hidden") if post.hidden and not post.body else post.body
+    body = post.body
+    if post.gone and not body:
+        body = call.tr("post.hidden") if post.hidden else call.tr("floor.withdrawn_why")
     # Bodies are indented, heads are not, and no line is left for the terminal to wrap: no text of a member can pass
     # for an officer's head line.
     room = max(20, call.around.columns - 3)

@@ -9,6 +9,7 @@ from bbs.forum.actor import Appointment
 from bbs.forum.boards import Board
 from bbs.forum.news import Bulletin, ColumnRow
 from bbs.forum.officers import Office
+from bbs.forum.posts import Push
 from bbs.forum.threads import Official, Post, Thread
 from bbs.text.catalogue import Translator
 from bbs.text.markdown import plain
@@ -50,6 +51,8 @@ def thread(found: Thread) -> dict[str, Any]:
         "route": found.route,
         "state": found.state.value,
         "read_floor": found.read_floor,
+        "votes": found.votes,
+        "helpful_floor": found.helpful_floor,
     }
 
 
@@ -72,6 +75,22 @@ def post(found: Post, tr: Translator) -> dict[str, Any]:
         "route": found.route,
         "reply_to": found.reply_to,
         "hidden": found.hidden,
+        "withdrawn": found.withdrawn,
+        "revision": found.revision,
+        "agrees": found.agrees,
+        "disagrees": found.disagrees,
+        "helpful": found.helpful,
+        "pushes": [push(one) for one in found.pushes],
+    }
+
+
+def push(found: Push) -> dict[str, Any]:
+    return {
+        "author": found.author,
+        "stance": found.stance.value,
+        "words": found.words,
+        "created_at": found.created_at,
+        "changed_at": found.changed_at,
     }
 
 

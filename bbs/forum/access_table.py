@@ -88,7 +88,44 @@ TABLE: Final = _table((
     Rule(
         Verb.POST_HIDDEN,
         (_allow(Who.MODERATOR, *_SYSOPS),),
-        "Seeing what was hidden.",
+        "Seeing what was hidden or withdrawn.",
+    ),
+    Rule(
+        Verb.POST_PUSH,
+        (_allow(Who.MEMBER, Who.SYSOP, where=Where.OPEN),),
+        "Agreeing, disagreeing or noting something under a post, once each, under the pen name. Officers answer "
+        "in posts.",
+    ),
+    Rule(
+        Verb.POST_HIDE,
+        (_allow(Who.MODERATOR, *_SYSOPS),),
+        "Hiding a post with a reason, and showing it again, in archived boards too. Recorded.",
+    ),
+    Rule(
+        Verb.THREAD_RETITLE,
+        (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),),
+        "Retitling other people's threads; one's own is part of editing. Recorded, for moderators to see.",
+    ),
+    Rule(
+        Verb.THREAD_HELPFUL,
+        (
+            _allow(Who.MEMBER, Who.SYSOP, where=Where.OPEN),
+            _allow(Who.IN_OFFICE, where=Where.OPEN),
+        ),
+        "Marking the answer that helped: the opener of the thread only, which the rules of threads check.",
+    ),
+    Rule(
+        Verb.POLL_MAKE,
+        (
+            _allow(Who.MEMBER, Who.SYSOP, where=Where.OPEN),
+            _allow(Who.IN_OFFICE, where=Where.OPEN),
+        ),
+        "Asking in one's own thread, which the rules of polls check.",
+    ),
+    Rule(
+        Verb.POLL_VOTE,
+        (_allow(Who.MEMBER, Who.SYSOP, where=Where.OPEN),),
+        "One vote a person; what is recorded and shown is said before. Officers ask, they do not vote.",
     ),
     Rule(
         Verb.THREAD_PIN,
@@ -99,6 +136,13 @@ TABLE: Final = _table((
         Verb.THREAD_LOCK,
         (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),),
         "As pinning.",
+    ),
+    Rule(Verb.THREAD_KEEP, (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),), "As pinning. Recorded."),
+    Rule(Verb.THREAD_DIGEST, (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),), "As pinning. Recorded."),
+    Rule(
+        Verb.LIBRARY_CHANGE,
+        (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),),
+        "As pinning; whoever reads the board reads its library. Recorded.",
     ),
     # ------------------------------------------------------------------------------------------ news
     Rule(
@@ -132,6 +176,12 @@ TABLE: Final = _table((
     ),
     Rule(Verb.BULLETIN_PUBLISH, (_allow(Who.EDITOR, *_SYSOPS),), "Editors answer for their own columns."),
     Rule(Verb.BULLETIN_RETRACT, (_allow(Who.EDITOR, *_SYSOPS),), "As publishing."),
+    # ------------------------------------------------------------------------------------------ finding
+    Rule(
+        Verb.SEARCH,
+        (_allow(Who.GUEST, *_ACCOUNTS),),
+        "Everybody may search, and finds only what they may read: boards, columns and bulletins are asked one by one.",
+    ),
     # ------------------------------------------------------------------------------------------ people
     Rule(
         Verb.WHO_READ,
@@ -142,6 +192,40 @@ TABLE: Final = _table((
         Verb.ACCOUNT_SELF,
         (_allow(Who.MEMBER, Who.OFFICER, Who.SYSOP),),
         "One's own keys, password and preferences; guests and the person at the machine have no account.",
+    ),
+    Rule(
+        Verb.ACCOUNT_KEEP,
+        (_allow(Who.MEMBER, Who.OFFICER, Who.SYSOP),),
+        "One's own favourites, and what one follows and mutes.",
+    ),
+    Rule(
+        Verb.INBOX_READ,
+        (_allow(Who.MEMBER, Who.OFFICER, Who.SYSOP),),
+        "One's own notices.",
+    ),
+    Rule(
+        Verb.MAIL_READ,
+        (_allow(Who.MEMBER, Who.OFFICER, Who.SYSOP),),
+        "One's own copies only; nobody, sysops neither, reads another's mail here.",
+    ),
+    Rule(
+        Verb.MAIL_SEND,
+        (
+            _allow(Who.MEMBER, Who.SYSOP),
+            _allow(Who.IN_OFFICE),
+        ),
+        "An officer writes under real name and office; a liaison prepares and never writes to people. Guests neither "
+        "write nor get any.",
+    ),
+    Rule(
+        Verb.PERSON_READ,
+        (_allow(*_ACCOUNTS),),
+        "Cards of people: nothing on them leads to a person, except of officers, whose names are public.",
+    ),
+    Rule(
+        Verb.PERSON_BLOCK,
+        (_allow(Who.MEMBER, Who.OFFICER, Who.SYSOP),),
+        "For oneself only; who is blocked is never told. Officers in office cannot be blocked.",
     ),
     Rule(Verb.ACCOUNT_LIST, (_allow(*_SYSOPS),), "The list of accounts; nothing in it leads to a person."),
     Rule(Verb.ACCOUNT_INVITE, (_allow(*_SYSOPS),), "A code says which batch it is of, never who used it."),

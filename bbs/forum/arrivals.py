@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bbs.forum import boards as boards_of
 from bbs.forum import listing
 from bbs.forum.actor import Actor
+from bbs.forum.attention import Attention
 from bbs.forum.beginnings import Beginning, Beginnings, Found
 from bbs.forum.boards import Boards
 from bbs.forum.bulletins import Bulletin
@@ -65,8 +66,9 @@ class Arrival:
 class Arrivals:
     """Reads of several rules put together: one way to the store and back instead of a dozen."""
 
-    def __init__(self, db: Database, boards: Boards, news: News, reading: Reading) -> None:
+    def __init__(self, db: Database, boards: Boards, news: News, reading: Reading, attention: Attention) -> None:
         self._db = db
+        self._attention = attention
         self._boards = boards
         self._news = news
         self._reading = reading
@@ -88,14 +90,15 @@ class Arrivals:
         asking = await self._news.asking(actor, most.must_reads, lang=lang)
         again = actor.account_id is not None and bool(await self._reading.again(actor.account_id))
         waiting = self._reading.waiting(actor)
-        reader = Reader(actor.account_id or 0, actor.baseline_post_id, waiting, readable)
+        heed = await self._attention.heed(actor)
+        reader = Reader(actor.account_id or 0, actor.baseline_post_id, waiting, readable, heed=heed)
 
         def unit(tx: Tx) -> tuple[Arrival, Found]:
             unread = threads(tx)
             new_threads, new_boards = boards_of.total(readable, unread)
             new, must = bulletins(tx)
             found = self._beginnings.find(tx, reader, most.official)
-            first = [board for board in in_order if unread.get(board.id)]
+            first = [board for board in in_order if unread.get(board.id, (0, 0))[0]]
             arrival = Arrival(
                 new_threads,
                 new_boards,
@@ -118,7 +121,7 @@ def _unread(tx: Tx, reader: Reader, boards: Sequence[Board], limit: int, *, agai
     found: list[Thread] = []
     narrow = Filter(unread=True)
     for board in boards:
-        pinned = [one for one in listing.pinned(tx, reader, board) if one.state is ReadState.UNREAD]
+        pinned = [one for one in listing.pinned(tx, reader, board) if one.state is ReadState.UNREAD and not one.muted]
         found += pinned[: limit - len(found)]
         if len(found) < limit:
             most = limit - len(found)

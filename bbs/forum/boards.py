@@ -6,12 +6,13 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, func, literal_column, select
+from sqlalchemy import Row, Select, bindparam, func, literal_column, select
 
 from bbs.errors import NotFound
 from bbs.forum import access
 from bbs.forum.actor import Actor
-from bbs.forum.marks import MARK_OF_THREAD, watermark
+from bbs.forum.attention import Attention
+from bbs.forum.marks import MARK_OF_THREAD, is_muted, watermark
 from bbs.forum.places import Board, BoardRow, Section
 from bbs.forum.reading import Reading
 from bbs.store.database import Database, Event, Tx
@@ -26,9 +27,10 @@ UNREAD_CAP = 999
 class Boards:
     """Reading the boards. Hot and read-mostly: kept in memory, dropped by hub events."""
 
-    def __init__(self, db: Database, reading: Reading) -> None:
+    def __init__(self, db: Database, reading: Reading, attention: Attention) -> None:
         self._db = db
         self._reading = reading
+        self._attention = attention
         self._known: _Known | None = None
         self._generation = 0
         db.hub.subscribe(("community.changed", "thread.new"), self._forget)
@@ -42,7 +44,7 @@ class Boards:
         found: list[tuple[Section, list[BoardRow]]] = []
         for each in known.sections:
             rows = [
-                BoardRow(one, unread.get(one.id, 0))
+                BoardRow(one, *unread.get(one.id, (0, 0)))
                 for one in readable.values()
                 if one.section == each.slug and not one.archived
             ]
@@ -80,28 +82,37 @@ class Boards:
         """Threads with something new, and in how many boards."""
         return total(await self.readable(actor), await self._unread(actor))
 
-    async def counting(self, actor: Actor) -> Callable[[Tx], dict[int, int]]:
+    async def counting(self, actor: Actor) -> Callable[[Tx], dict[int, tuple[int, int]]]:
         """What counts the unread threads of each board, archived ones left out, as part of a unit.
 
-        The actor's own marks that waited are written before this returns. It counts boards not open to the actor too.
+        By board: unread threads that are not muted, and those that are. The actor's own marks that waited are written
+        before this returns. It counts boards not open to the actor too.
         """
         account = actor.account_id
         if account is None:
             return _nothing
         await self._reading.settle(actor)
         again = await self._reading.again(account)
-        reader = {"account": account, "baseline": actor.baseline_post_id}
+        heed = await self._attention.heed(actor)
+        reader: dict[str, Any] = {"account": account, "baseline": actor.baseline_post_id}
 
-        def count(tx: Tx) -> dict[int, int]:
-            counts = {row[0]: row[1] for row in tx.connection.execute(_UNREAD, reader)}
+        def count(tx: Tx, every: Any, below: Any, given: dict[str, Any]) -> dict[int, int]:
+            counts = {row[0]: row[1] for row in tx.connection.execute(every, given)}
             if again:
-                for number, more in tx.connection.execute(_AGAIN, reader | {"threads": sorted(again)}):
+                for number, more in tx.connection.execute(below, given | {"threads": sorted(again)}):
                     counts[number] = min(UNREAD_CAP, counts.get(number, 0) + more)
             return counts
 
-        return count
+        def unit(tx: Tx) -> dict[int, tuple[int, int]]:
+            counts = count(tx, _UNREAD, _AGAIN, reader)
+            if not heed.mutes:
+                return {number: (unread, 0) for number, unread in counts.items()}
+            heard = count(tx, _UNREAD_HEARD, _AGAIN_HEARD, reader | heed.parameters)
+            return {number: (heard.get(number, 0), all - heard.get(number, 0)) for number, all in counts.items()}
 
-    async def _unread(self, actor: Actor) -> dict[int, int]:
+        return unit
+
+    async def _unread(self, actor: Actor) -> dict[int, tuple[int, int]]:
         return {} if actor.account_id is None else await self._db.read(await self.counting(actor))
 
     async def _all(self) -> _Known:
@@ -157,13 +168,14 @@ class _Known:
         self._readable.clear()
 
 
-def total(readable: Mapping[int, Board], unread: Mapping[int, int]) -> tuple[int, int]:
-    """Threads with something new in these boards, archived ones left out, and in how many boards."""
-    counts = [unread[number] for number, one in readable.items() if not one.archived and unread.get(number)]
+def total(readable: Mapping[int, Board], unread: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
+    """Threads with something new in these boards, archived ones and muted threads left out, and in how many boards."""
+    open_boards = (number for number, one in readable.items() if not one.archived)
+    counts = [count for number in open_boards if (count := unread.get(number, (0, 0))[0])]
     return sum(counts), len(counts)
 
 
-def _nothing(tx: Tx) -> dict[int, int]:
+def _nothing(tx: Tx) -> dict[int, tuple[int, int]]:
     return {}
 
 
@@ -204,7 +216,7 @@ _NEWEST: Final = select(func.max(thread.c.last_post_id)).where(thread.c.board_id
 _BOARDS: Final = select(board, _NEWEST.label("newest_post_id")).order_by(board.c.position, board.c.id)
 
 # For each board, at most UNREAD_CAP threads above the watermark whose reader has not read them to the end.
-_NEW_ONES: Final = (
+_NEW_ONES: Final[Select[tuple[Any]]] = (
     select(literal_column("1").label("one"))
     .select_from(thread.outerjoin(thread_mark, MARK_OF_THREAD))
     .where(
@@ -213,13 +225,17 @@ _NEW_ONES: Final = (
         thread.c.hidden_at.is_(None),
         func.coalesce(thread_mark.c.read_post_id, 0) < thread.c.last_post_id,
     )
-    .limit(UNREAD_CAP)
-    .correlate(board)
-    .subquery()
 )
-_UNREAD: Final = select(
-    board.c.id, select(func.count()).select_from(_NEW_ONES).correlate(board).scalar_subquery().label("unread")
-).where(board.c.archived_at.is_(None))
+
+
+def _counted(new_ones: Select[tuple[Any]]) -> Select[tuple[int, int]]:
+    capped = new_ones.limit(UNREAD_CAP).correlate(board).subquery()
+    unread = select(func.count()).select_from(capped).correlate(board).scalar_subquery()
+    return select(board.c.id, unread.label("unread")).where(board.c.archived_at.is_(None))
+
+
+_UNREAD: Final = _counted(_NEW_ONES)
+_UNREAD_HEARD: Final = _counted(_NEW_ONES.where(~is_muted()))
 
 # Threads marked unread again that lie below the watermark, where the query above does not look.
 _AGAIN: Final = (
@@ -231,3 +247,4 @@ _AGAIN: Final = (
     )
     .group_by(thread.c.board_id)
 )
+_AGAIN_HEARD: Final = _AGAIN.where(~is_muted())

@@ -30,21 +30,8 @@ def edit(tx: Tx, actor: Actor, number: int, body: str, at: datetime, boards: Map
     """Change one's own post, keeping the old text as a revision.
 
     Raises NotFound(`post.not_found`), Forbidden(`access.denied`), Conflict(`thread.locked`, `post.is_hidden`,
-    `post.official_old`)."""
-    row = tx.connection.execute(_FOUND, {"p": number}).first()
-    if row is None or row.board_id not in boards or row.thread_hidden_at is not None:
-        raise NotFound("post.not_found", post=number)
-    place = boards[row.board_id]
-    access.require(actor, Verb.POST_EDIT, place=place)
-    if row.author_id != actor.account_id:
-        raise Forbidden("access.denied", verb=Verb.POST_EDIT.value)
-    if row.hidden_at is not None:
-        raise Conflict("post.is_hidden", post=number)
-    if row.locked:
-        raise Conflict("thread.locked", thread=row.thread_id)
-    old = post_of(row, sees_hidden=True)
-    if old.official is not None and at - old.created_at > OFFICIAL_GRACE:
-        raise Conflict("post.official_old", minutes=int(OFFICIAL_GRACE.total_seconds() // 60))
+    `post.is_withdrawn`, `post.official_old`)."""
+    place, old, title = own_post(tx, actor, number, at, boards)
     if old.body == body:
         return old
     written = {
@@ -55,14 +42,39 @@ def edit(tx: Tx, actor: Actor, number: int, body: str, at: datetime, boards: Map
     }
     tx.connection.execute(insert(post_revision), written)
     tx.connection.execute(_REWRITE, {"p": number, "text": body, "number": old.revision + 1, "at": at})
-    change = tx.connection.execute(_CHANGE, {"t": old.thread}).scalar_one()
-    # The author has seen the change; somebody else who had read the thread has not.
-    tx.connection.execute(_SEEN, {"t": old.thread, "a": actor.account_id, "change": change})
+    count_change(tx, actor, old.thread)
     search.index(tx, Kind.POST, number, body)
     made = replace(old, body=body, revision=old.revision + 1, edited_at=at)
-    record_official(tx, actor, made, row.title, at, edited=True)
+    record_official(tx, actor, made, title, at, edited=True)
     tx.emit("post.changed", board=place.slug, thread=old.thread, floor=old.floor, post=number, author=old.author)
     return made
+
+
+def own_post(tx: Tx, actor: Actor, number: int, at: datetime, boards: Mapping[int, Board]) -> tuple[Board, Post, str]:
+    """One's own post that may be changed now, with its board and its thread's title; raises as `edit`."""
+    row = tx.connection.execute(_FOUND, {"p": number}).first()
+    if row is None or row.board_id not in boards or row.thread_hidden_at is not None:
+        raise NotFound("post.not_found", post=number)
+    place = boards[row.board_id]
+    access.require(actor, Verb.POST_EDIT, place=place)
+    if row.author_id != actor.account_id:
+        raise Forbidden("access.denied", verb=Verb.POST_EDIT.value)
+    if row.hidden_at is not None:
+        raise Conflict("post.is_hidden", post=number)
+    if row.withdrawn_at is not None:
+        raise Conflict("post.is_withdrawn", post=number)
+    if row.locked:
+        raise Conflict("thread.locked", thread=row.thread_id)
+    old = post_of(row, sees_hidden=True)
+    if old.official is not None and at - old.created_at > OFFICIAL_GRACE:
+        raise Conflict("post.official_old", minutes=int(OFFICIAL_GRACE.total_seconds() // 60))
+    return place, old, row.title
+
+
+def count_change(tx: Tx, actor: Actor, thread_id: int) -> None:
+    """Count a change of a thread: who made it has seen it; somebody else who had read the thread has not."""
+    change = tx.connection.execute(_CHANGE, {"t": thread_id}).scalar_one()
+    tx.connection.execute(_SEEN, {"t": thread_id, "a": actor.account_id, "change": change})
 
 
 def pin(tx: Tx, actor: Actor, number: int, at: datetime, boards: Mapping[int, Board], *, on: bool) -> None:
@@ -83,6 +95,22 @@ def lock(tx: Tx, actor: Actor, number: int, at: datetime, boards: Mapping[int, B
         return
     tx.connection.execute(update(thread).where(thread.c.id == number).values(locked=on))
     _tell(tx, actor, number, at, place, "thread.lock" if on else "thread.unlock", now.title)
+
+
+def keep(tx: Tx, actor: Actor, number: int, at: datetime, boards: Mapping[int, Board], *, on: bool) -> None:
+    """Mark a thread as one to keep, or no longer; NotFound, Forbidden. Recorded."""
+    place, now = _thread(tx, actor, number, boards, Verb.THREAD_KEEP)
+    if now.kept != on:
+        tx.connection.execute(update(thread).where(thread.c.id == number).values(kept=on))
+        _tell(tx, actor, number, at, place, "thread.keep" if on else "thread.unkeep", now.title)
+
+
+def digest(tx: Tx, actor: Actor, number: int, at: datetime, boards: Mapping[int, Board], *, on: bool) -> None:
+    """Mark a thread for the digest of its board, or no longer; NotFound, Forbidden. Recorded."""
+    place, now = _thread(tx, actor, number, boards, Verb.THREAD_DIGEST)
+    if now.digest != on:
+        tx.connection.execute(update(thread).where(thread.c.id == number).values(digest=on))
+        _tell(tx, actor, number, at, place, "thread.digest" if on else "thread.undigest", now.title)
 
 
 def _thread(tx: Tx, actor: Actor, number: int, boards: Mapping[int, Board], verb: Verb) -> tuple[Board, Any]:
@@ -127,7 +155,7 @@ _SEEN: Final = (
     )
     .values(seen_change=bindparam("change"))
 )
-_THREAD: Final = select(thread.c.board_id, thread.c.pinned, thread.c.locked, thread.c.title).where(
-    thread.c.id == bindparam("t")
-)
+_THREAD: Final = select(
+    thread.c.board_id, thread.c.pinned, thread.c.locked, thread.c.kept, thread.c.digest, thread.c.title
+).where(thread.c.id == bindparam("t"))
 _PINS: Final = select(func.count()).where(thread.c.board_id == bindparam("b"), thread.c.pinned.is_(True))

@@ -7,17 +7,31 @@ from dataclasses import dataclass
 
 from bbs.forum.accounts import Accounts
 from bbs.forum.arrivals import Arrivals
+from bbs.forum.attention import Attention
+from bbs.forum.blocks import Blocks
 from bbs.forum.boards import Boards
 from bbs.forum.community import Community
 from bbs.forum.drafts import Drafts
+from bbs.forum.favourites import Favourites
+from bbs.forum.history import History
+from bbs.forum.inbox import Inbox
+from bbs.forum.library import Library
+from bbs.forum.mailbox import Mailbox
+from bbs.forum.moderation import Moderation
 from bbs.forum.news import News
 from bbs.forum.officers import Officers
+from bbs.forum.own import OwnPosts
 from bbs.forum.passwords import Hashes
+from bbs.forum.persons import Persons
 from bbs.forum.policy import Policy
+from bbs.forum.polls import Polls
 from bbs.forum.presence import Presence
+from bbs.forum.pushes import Pushes
 from bbs.forum.reading import Reading
 from bbs.forum.register import Register
+from bbs.forum.search import Search
 from bbs.forum.threads import Threads
+from bbs.forum.unread import Unread
 from bbs.store.database import Database, Event
 from bbs.text.when import Clock
 
@@ -33,15 +47,29 @@ class Forum:
     policy: Policy
     accounts: Accounts
     arrivals: Arrivals
+    attention: Attention
+    blocks: Blocks
     boards: Boards
     community: Community
     drafts: Drafts
+    favourites: Favourites
+    library: Library
+    history: History
+    moderation: Moderation
+    inbox: Inbox
+    mail: Mailbox
     news: News
     officers: Officers
+    own: OwnPosts
+    persons: Persons
+    polls: Polls
     presence: Presence
+    pushes: Pushes
     reading: Reading
     register: Register
+    search: Search
     threads: Threads
+    unread: Unread
 
     def listen(self, kinds: Iterable[str], callback: Callable[[Event], None]) -> Callable[[], None]:
         """Call `callback` for events of these kinds, once their data can be read, until what is returned is called."""
@@ -58,7 +86,10 @@ class Forum:
 async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
     """Put the rules together over an open database, and read what the community is."""
     reading = Reading(db)
-    boards, news = Boards(db, reading), News(db, clock)
+    attention = Attention(db, clock)
+    boards, news = Boards(db, reading, attention), News(db, clock)
+    threads = Threads(db, clock, boards, reading, attention)
+    favourites = Favourites(db, boards, reading, attention)
     community = Community(db, clock)
     await community.load()
     return Forum(
@@ -66,14 +97,28 @@ async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
         clock=clock,
         policy=policy,
         accounts=Accounts(db, clock, policy, Hashes(policy.password_cost), community),
-        arrivals=Arrivals(db, boards, news, reading),
+        arrivals=Arrivals(db, boards, news, reading, attention),
+        attention=attention,
+        blocks=Blocks(db, clock),
         boards=boards,
         community=community,
         drafts=Drafts(db, clock),
+        favourites=favourites,
+        library=Library(db, clock, boards),
+        history=History(db, boards),
+        moderation=Moderation(db, clock, boards),
+        inbox=Inbox(db, clock),
+        mail=Mailbox(db, clock),
         news=news,
         officers=Officers(db, clock),
+        own=OwnPosts(db, clock, boards),
+        persons=Persons(db, clock),
+        polls=Polls(db, clock, boards),
         presence=Presence(clock),
+        pushes=Pushes(db, clock, boards),
         reading=reading,
         register=Register(db),
-        threads=Threads(db, clock, boards, reading),
+        search=Search(db, clock, boards),
+        threads=threads,
+        unread=Unread(boards, threads, favourites),
     )

@@ -12,10 +12,12 @@ from sqlalchemy import Integer, bindparam, func, select
 
 from bbs.errors import NotFound
 from bbs.forum import numbered
-from bbs.forum.marks import MARK_OF_THREAD, floor_below, is_unread, standing, watermark
+from bbs.forum.attention import NOTHING, Heed
+from bbs.forum.marks import MARK_OF_THREAD, floor_below, is_muted, is_unread, standing, watermark
 from bbs.forum.numbered import FROM_END, Numbered, Place
 from bbs.forum.places import Board
 from bbs.forum.posts import Official, Post, ReadState, Thread
+from bbs.forum.pushrows import pushes_under
 from bbs.forum.reading import Waiting
 from bbs.store.database import Tx
 from bbs.store.paging import Page
@@ -41,6 +43,7 @@ class Reader:
     waiting: Waiting
     boards: Mapping[int, Board]
     sees_hidden: frozenset[int] = frozenset()  # numbers of boards
+    heed: Heed = NOTHING
 
     @property
     def parameters(self) -> dict[str, int]:
@@ -54,9 +57,10 @@ class Filter:
     title: str = ""
     author: str = ""
     unread: bool = False
+    marked: str = ""  # kept, digest
 
     def __bool__(self) -> bool:
-        return bool(self.title or self.author or self.unread)
+        return bool(self.title or self.author or self.unread or self.marked)
 
 
 def thread_columns(board_id: Any) -> tuple[Any, ...]:
@@ -85,6 +89,8 @@ def thread_columns(board_id: Any) -> tuple[Any, ...]:
         thread_mark.c.read_floor,
         thread_mark.c.read_post_id,
         thread_mark.c.seen_change,
+        thread.c.votes,
+        thread.c.helpful_floor,
     )
 
 
@@ -101,6 +107,11 @@ _ONE: Final = (
     .select_from(_SOURCE)
     .where(thread.c.id == bindparam("thread", type_=Integer))
 )
+_SEVERAL: Final = (
+    select(*thread_columns(thread.c.board_id), thread.c.hidden_at)
+    .select_from(_SOURCE)
+    .where(thread.c.id.in_(bindparam("threads", expanding=True)))
+)
 _DEEPEST: Final = (
     select(thread.c.last_post_id)
     .where(thread.c.board_id == _BOARD)
@@ -116,7 +127,8 @@ def thread_of(row: Sequence[Any], reader: Reader) -> Thread:
     (
         id, board_id, title, author, official_office, created_at, last_at, last_author, last_post_id, posts, last_floor,
         official_floor, change, pinned, locked, kept, digest, case, water, below, read_floor, read_post_id, seen,
-    ) = row[:23]  # fmt: skip
+        votes, helpful,
+    ) = row[:25]  # fmt: skip
     if reader.account:
         state, floor = standing(last_post_id, last_floor, change, water, below, read_floor, read_post_id, seen)
     else:
@@ -124,7 +136,11 @@ def thread_of(row: Sequence[Any], reader: Reader) -> Thread:
     found = Thread(
         id, reader.boards[board_id].slug, title, author, official_office, created_at, last_at, last_author,
         last_post_id, posts, last_floor, official_floor, change, pinned, locked, kept, digest, case, state, floor,
+        votes, helpful,
     )  # fmt: skip
+    if reader.heed.mutes and official_office is None:
+        muted = id in reader.heed.muted_threads or author in reader.heed.muted_names
+        found = replace(found, muted=muted) if muted else found
     mark = reader.waiting.get(id)
     return found if mark is None else _with_mark(found, *mark)
 
@@ -145,17 +161,23 @@ def page(
         given["title_has"] = _escaped(narrow.title)
     if narrow.author:
         given["author_is"] = narrow.author
+    muting = narrow.unread and reader.heed.mutes
+    if muting:
+        given |= reader.heed.parameters
     shape = (bool(narrow.title), bool(narrow.author), narrow.unread, again and narrow.unread)
     at = numbered.place(cursor)
-    rows = _listed(*shape).rows(tx, at, limit, given)
+    rows = _listed(*shape, muting, narrow.marked).rows(tx, at, limit, given)
     return numbered.page(rows, at, limit, _activity, lambda row: thread_of(row, reader))
 
 
+_MARKED: Final = {"kept": thread.c.kept, "digest": thread.c.digest}
+
+
 @cache
-def _listed(title: bool, author: bool, unread: bool, again: bool) -> Numbered:
+def _listed(title: bool, author: bool, unread: bool, again: bool, muting: bool = False, marked: str = "") -> Numbered:
     """The list with these filters; `again`: the reader has threads marked unread again, which no index bounds."""
     query = _OF_BOARD.where(thread.c.pinned.is_(False))
-    if title or author or unread:
+    if title or author or unread or marked:
         query = query.where(thread.c.last_post_id > func.coalesce(_DEEPEST, 0))
     if title:
         query = query.where(thread.c.title.icontains(bindparam("title_has"), escape=_ESCAPE))
@@ -163,15 +185,21 @@ def _listed(title: bool, author: bool, unread: bool, again: bool) -> Numbered:
         query = query.where(thread.c.author == bindparam("author_is"))
     if unread:
         query = query.where(is_unread(_BOARD, again=again))
+    if muting:
+        query = query.where(~is_muted())
+    if marked:
+        query = query.where(_MARKED[marked].is_(True))
     return Numbered(query, thread.c.last_post_id)
 
 
 @cache
-def _next_to(unread: bool, again: bool) -> Numbered:
+def _next_to(unread: bool, again: bool, muting: bool = False) -> Numbered:
     """All threads of a board, pinned ones in their place, or the unread ones of them."""
     query = _OF_BOARD
     if unread:
         query = query.where(is_unread(_BOARD, again=again), thread.c.last_post_id > func.coalesce(_DEEPEST, 0))
+    if muting:
+        query = query.where(~is_muted())
     return Numbered(query, thread.c.last_post_id)
 
 
@@ -187,6 +215,12 @@ def pinned(tx: Tx, reader: Reader, board: Board) -> list[Thread]:
     """The pinned threads of a board, newest activity first."""
     rows = tx.connection.execute(_PINNED, {"board": board.id} | reader.parameters).all()
     return sorted((thread_of(row, reader) for row in rows), key=lambda found: -found.last_post_id)
+
+
+def several(tx: Tx, reader: Reader, numbers: Sequence[int]) -> list[Thread]:
+    """Those of the threads that the reader may read and that are not hidden, in no order."""
+    rows = tx.connection.execute(_SEVERAL, {"threads": list(numbers)} | reader.parameters).all()
+    return [thread_of(row, reader) for row in rows if row.board_id in reader.boards and row.hidden_at is None]
 
 
 def one(tx: Tx, reader: Reader, number: int) -> Thread:
@@ -227,7 +261,9 @@ def neighbour(tx: Tx, reader: Reader, number: int, *, older: bool, unread: bool,
     here = one(tx, reader, number)
     board_id = next(id for id, board in reader.boards.items() if board.slug == here.board)
     at = Place("o" if older else "n", here.last_post_id)
-    rows = _next_to(unread, again and unread).rows(tx, at, 1, {"board": board_id, **reader.parameters})
+    muting = unread and reader.heed.mutes
+    given: dict[str, Any] = {"board": board_id, **reader.parameters, **(reader.heed.parameters if muting else {})}
+    rows = _next_to(unread, again and unread, muting).rows(tx, at, 1, given)
     return thread_of(rows[0], reader) if rows else None
 
 
@@ -246,25 +282,47 @@ POST_COLUMNS: Final = (
     post.c.created_at,
     post.c.edited_at,
     post.c.hidden_at,
+    post.c.hidden_reason,
+    post.c.withdrawn_at,
+    post.c.agrees,
+    post.c.disagrees,
 )
 POST_WIDTH: Final = len(POST_COLUMNS)
-_PLACE_OF_THREAD: Final = select(thread.c.board_id, thread.c.hidden_at).where(thread.c.id == bindparam("thread"))
+_PLACE_OF_THREAD: Final = select(thread.c.board_id, thread.c.hidden_at, thread.c.helpful_floor).where(
+    thread.c.id == bindparam("thread")
+)
 _POSTS: Final = select(*POST_COLUMNS).where(post.c.thread_id == bindparam("thread")).limit(bindparam("most"))
 _POSTS_DOWN: Final = _POSTS.where(post.c.floor >= bindparam("from")).order_by(post.c.floor)
 _POSTS_UP: Final = _POSTS.where(post.c.floor < bindparam("from")).order_by(post.c.floor.desc())
-_POST: Final = select(*POST_COLUMNS, thread.c.board_id).join(thread).where(post.c.id == bindparam("post"))
+_POST: Final = (
+    select(*POST_COLUMNS, thread.c.board_id, thread.c.helpful_floor).join(thread).where(post.c.id == bindparam("post"))
+)
 
 
 def post_of(row: Sequence[Any], *, sees_hidden: bool) -> Post:
-    """A row as a value; what is hidden keeps its floor and loses its text."""
+    """A row as a value; what is hidden or withdrawn keeps its floor and loses its text."""
     (
         id, thread_id, floor, author, office_slug, name, title_zh, title_en, reply_to, body, revision, created_at,
-        edited_at, hidden_at,
+        edited_at, hidden_at, reason, withdrawn_at, agrees, disagrees,
     ) = row[:POST_WIDTH]  # fmt: skip
     official = None if office_slug is None else Official(office_slug, name or author, title_zh or "", title_en or "")
-    hidden = hidden_at is not None
-    shown = "" if hidden and not sees_hidden else body
-    return Post(id, thread_id, floor, author, official, reply_to, shown, revision, created_at, edited_at, hidden)
+    hidden, withdrawn = hidden_at is not None, withdrawn_at is not None
+    shown = "" if (hidden or withdrawn) and not sees_hidden else body
+    return Post(
+        id, thread_id, floor, author, official, reply_to, shown, revision, created_at, edited_at, hidden,
+        reason or "" if hidden else "", withdrawn, agrees, disagrees,
+    )  # fmt: skip
+
+
+def _with_pushes(tx: Tx, found: Sequence[Post], helpful: int | None, *, sees_hidden: bool) -> list[Post]:
+    """The same posts with what stands under them; under what is hidden nothing does."""
+    under = pushes_under(tx, [one.id for one in found if sees_hidden or not one.gone])
+    return [
+        replace(one, helpful=one.floor == helpful, pushes=under.get(one.id, ()))
+        if one.id in under or one.floor == helpful
+        else one
+        for one in found
+    ]
 
 
 def posts(tx: Tx, reader: Reader, number: int, *, floor: int, limit: int, up: bool) -> list[Post]:
@@ -277,7 +335,8 @@ def posts(tx: Tx, reader: Reader, number: int, *, floor: int, limit: int, up: bo
         raise NotFound("thread.not_found", thread=number)
     query = _POSTS_UP if up else _POSTS_DOWN
     rows = tx.connection.execute(query, {"thread": number, "from": floor, "most": limit}).all()
-    return [post_of(row, sees_hidden=sees_hidden) for row in (reversed(rows) if up else rows)]
+    found = [post_of(row, sees_hidden=sees_hidden) for row in (reversed(rows) if up else rows)]
+    return _with_pushes(tx, found, place.helpful_floor, sees_hidden=sees_hidden)
 
 
 def post_by_id(tx: Tx, reader: Reader, number: int) -> Post:
@@ -285,4 +344,6 @@ def post_by_id(tx: Tx, reader: Reader, number: int) -> Post:
     row = tx.connection.execute(_POST, {"post": number}).first()
     if row is None or row.board_id not in reader.boards:
         raise NotFound("post.not_found", post=number)
-    return post_of(row, sees_hidden=row.board_id in reader.sees_hidden)
+    sees_hidden = row.board_id in reader.sees_hidden
+    found = post_of(row, sees_hidden=sees_hidden)
+    return _with_pushes(tx, [found], row.helpful_floor, sees_hidden=sees_hidden)[0]

@@ -48,6 +48,14 @@ def is_unread(board_id: Any, *, again: bool) -> ColumnElement[bool]:
     return or_(above, thread_mark.c.seen_change == AGAIN) if again else above
 
 
+def is_muted() -> ColumnElement[bool]:
+    """Whether the reader muted a thread or the one who started it; what is official is never muted."""
+    return or_(
+        thread.c.id.in_(bindparam("muted_threads", expanding=True)),
+        and_(thread.c.author_id.in_(bindparam("muted_people", expanding=True)), thread.c.official_office.is_(None)),
+    )
+
+
 def floor_below(water: ColumnElement[int]) -> ColumnElement[int | None]:
     """The highest floor at or below the watermark, where the thread stands across it; else NULL, and costs nothing."""
     older = post.alias("older")

@@ -44,10 +44,13 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """A board in somebody's list: `unread` counts threads with something new, at most UNREAD_CAP."""
+    """A board in somebody's list: `unread` counts threads with something new, at most UNREAD_CAP.
+
+    Unread threads that are muted are not in it: `muted` counts those."""
 
     board: Board
     unread: int
+    muted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

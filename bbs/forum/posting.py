@@ -15,7 +15,7 @@ from sqlalchemy import Integer, bindparam, case, delete, func, insert, or_, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import access, register
+from bbs.forum import access, register, telling
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor, Duty
 from bbs.forum.marks import AGAIN, watermark
@@ -38,6 +38,8 @@ class Writing:
     official: bool
     draft_id: str | None
     seen: int = 0
+    quiet: bool = False
+    """Whether nobody is told: it was written elsewhere long ago."""
 
     @property
     def account(self) -> int:
@@ -135,6 +137,8 @@ def _write(tx: Tx, writing: Writing, author: _Author, place: Board, slot: _Slot,
     )
     if held is not None:
         record_official(tx, writing.actor, made, slot.title, writing.at)
+    if not writing.quiet:
+        telling.tell(tx, made, writing.account, place, slot.title)
     if writing.draft_id is not None:
         _DROP_DRAFT.run(tx, {"d": writing.draft_id, "a": writing.account})
     tx.emit(

@@ -49,15 +49,42 @@ class Thread:
     case: str | None
     state: ReadState
     read_floor: int
+    votes: int = 0  # agreements less disagreements under the first floor
+    helpful_floor: int | None = None  # the answer that helped, as the opener says
+    muted: bool = False  # this reader muted it, or the one who started it
 
     @property
     def route(self) -> str:
         return f"/t/{self.id}"
 
 
+class Stance(StrEnum):
+    """What a push comment says of the post above it."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A push comment: one a person and post. `words` is one clean line, or empty."""
+
+    id: int
+    post: int
+    author: str
+    stance: Stance
+    words: str
+    created_at: datetime
+    changed_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One floor. A hidden post keeps its floor; its body is empty for those who may not see it and `hidden` is set."""
+    """One floor. A hidden or withdrawn post keeps its floor; its body is empty for those who may not see it.
+
+    `pushes` are the first comments under it that have words, one more than PUSHES_SHOWN where there are more.
+    """
 
     id: int
     thread: int
@@ -70,6 +97,17 @@ class Post:
     created_at: datetime
     edited_at: datetime | None
     hidden: bool
+    hidden_reason: str = ""
+    withdrawn: bool = False  # by its author
+    agrees: int = 0
+    disagrees: int = 0
+    helpful: bool = False
+    pushes: tuple[Push, ...] = ()
+
+    @property
+    def gone(self) -> bool:
+        """Whether it is hidden or withdrawn."""
+        return self.hidden or self.withdrawn
 
     @property
     def route(self) -> str:
@@ -78,5 +116,7 @@ class Post:
 
 TITLE_LIMIT = 120
 """Characters of a title."""
+PUSHES_SHOWN = 5
+"""Push comments shown under a floor."""
 BODY_LIMIT = 20_000
 """Characters of a post."""

@@ -11,7 +11,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Integer, bindparam, case, delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -35,12 +35,21 @@ WAITING_MOST: Final = 2_000
 AGAIN_MOST: Final = 500
 """Threads one reader may keep marked unread again."""
 _NO_UNDO: Final = -1  # `undo_post_id` after an undo: only the last act can be undone, and once
+_EVERY: Final = 2**31 - 1  # a post with a higher number than any
 _KNOWN_MOST: Final = 5_000  # readers whose list of those is kept in memory
 
 Waiting = Mapping[int, tuple[int, int | None]]
 """Thread -> highest floor seen, and the count of changes seen (None: those there are when it is written)."""
 
 _NOTHING: Final[Waiting] = MappingProxyType({})
+
+
+class Mark(NamedTuple):
+    """A reader's mark of a thread: the highest floor and post read, and the count of changes seen."""
+
+    floor: int
+    post: int
+    change: int
 
 
 class Reading:
@@ -118,8 +127,36 @@ class Reading:
 
         await self._db.write(unit)
 
-    async def board_read(self, actor: Actor, board: Board) -> None:
-        """Mark all of a board read; can be undone once.
+    async def remember(self, actor: Actor, thread: int) -> Mark | None:
+        """The mark of a thread as it is now, to be given to `restore`; None when there is none."""
+        account = actor.account_id
+        if account is None:
+            return None
+        await self.settle(actor)
+        keys = {"a": account, "t": thread}
+        row = await self._db.read(lambda tx: tx.connection.execute(_THREAD_MARK, keys).first())
+        return None if row is None else Mark(*row)
+
+    async def restore(self, actor: Actor, thread: int, mark: Mark | None) -> None:
+        """Undo: give a thread the mark it had. NotFound(`thread.not_found`)."""
+        account = actor.account_id
+        if account is None:
+            return
+        await self.settle(actor)
+
+        def unit(tx: Tx) -> None:
+            if tx.connection.execute(_EXISTS, {"t": thread}).first() is None:
+                raise NotFound("thread.not_found", thread=thread)
+            tx.connection.execute(_DROP_MARK, {"a": account, "t": thread})
+            if mark is not None:
+                values = {"read_floor": mark.floor, "read_post_id": mark.post, "seen_change": mark.change}
+                _upsert(tx, account, thread, values)
+            tx.emit("marks.again", account=account)
+
+        await self._db.write(unit)
+
+    async def board_read(self, actor: Actor, board: Board, *, upto: int | None = None) -> None:
+        """Mark all of a board read, or (`upto`) all that was written up to a post; can be undone once.
 
         What had changed since it was read counts as seen, and stays so when the rest is undone."""
         account = actor.account_id
@@ -130,14 +167,15 @@ class Reading:
 
         def unit(tx: Tx) -> None:
             newest = _newest_post(tx)
+            newest = newest if upto is None else min(newest, upto)
             old = tx.connection.execute(_BOARD_MARK, {"account": account, "board": board.id}).first()
             before = max(actor.baseline_post_id, old[0] if old else 0)
             keys = {"a": account, "b": board.id}
             place = _MAKE_BOARD_MARK if old is None else _MOVE_BOARD_MARK
             tx.connection.execute(place, keys | {"upto": max(newest, before), "undo": before})
-            tx.connection.execute(_SEE_CHANGES, keys)
-            tx.connection.execute(_DROP_SUSPENDED, keys)
-            if tx.connection.execute(_SUSPEND, keys).rowcount:
+            tx.connection.execute(_SEE_CHANGES, keys | {"newest": newest})
+            tx.connection.execute(_DROP_SUSPENDED, keys | {"newest": _EVERY})
+            if tx.connection.execute(_SUSPEND, keys | {"newest": newest}).rowcount:
                 tx.emit("marks.again", account=account)
 
         await self._db.write(unit)
@@ -155,7 +193,7 @@ class Reading:
                 return False
             keys = {"a": account, "b": board.id}
             tx.connection.execute(_MOVE_BOARD_MARK, keys | {"upto": row[1], "undo": _NO_UNDO})
-            if tx.connection.execute(_RESUME, keys).rowcount:
+            if tx.connection.execute(_RESUME, keys | {"newest": _EVERY}).rowcount:
                 tx.emit("marks.again", account=account)
             return True
 
@@ -282,6 +320,11 @@ _INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgre
 _MARK_COLUMNS: Final = ["account_id", "thread_id", "read_floor", "read_post_id", "seen_change"]
 _MARK_KEY: Final = [thread_mark.c.account_id, thread_mark.c.thread_id]
 _MARK: Final = {dialect: _mark(dialect) for dialect in _INSERT}
+_MINE: Final = (thread_mark.c.account_id == bindparam("a"), thread_mark.c.thread_id == bindparam("t"))
+_THREAD_MARK: Final = select(thread_mark.c.read_floor, thread_mark.c.read_post_id, thread_mark.c.seen_change).where(
+    *_MINE
+)
+_DROP_MARK: Final = delete(thread_mark).where(*_MINE)
 _EXISTS: Final = select(thread.c.id).where(thread.c.id == bindparam("t"))
 _CLEARED: Final = (
     select(thread_mark.c.account_id)
@@ -309,7 +352,11 @@ _MOVE_BOARD_MARK: Final = (
 _CHANGE_NOW: Final = select(thread.c.change).where(thread.c.id == thread_mark.c.thread_id).scalar_subquery()
 _IN_BOARD: Final = (
     select(thread.c.id)
-    .where(thread.c.id == thread_mark.c.thread_id, thread.c.board_id == bindparam("b"))
+    .where(
+        thread.c.id == thread_mark.c.thread_id,
+        thread.c.board_id == bindparam("b"),
+        thread.c.last_post_id <= bindparam("newest"),
+    )
     .correlate(thread_mark)
 )
 _CHANGED_IN_BOARD: Final = _IN_BOARD.where(thread.c.change > thread_mark.c.seen_change)

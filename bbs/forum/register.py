@@ -32,6 +32,11 @@ HEAD: Final = "register.head"
 
 POST_OFFICIAL: Final = "post.official"
 POST_OFFICIAL_EDIT: Final = "post.official-edit"
+POST_WITHDRAW: Final = "post.withdraw"
+POST_PUT_BACK: Final = "post.put-back"
+POST_HIDE: Final = "post.hide"
+POST_RESTORE: Final = "post.restore"
+THREAD_RETITLE: Final = "thread.retitle"
 ABOUT_POSTS: Final = (POST_OFFICIAL, POST_OFFICIAL_EDIT)
 """Kinds of entries that say what an official post is; the newest one about a post counts."""
 
@@ -175,6 +180,8 @@ class Register:
         query = select(register).where(register.c.seq > after).order_by(register.c.seq)
         if not access.allowed(actor, Verb.ACCOUNT_LIST):
             query = query.where(~register.c.kind.startswith(_CLOSED))
+        if not access.allowed(actor, Verb.POST_HIDDEN):
+            query = query.where(register.c.kind != THREAD_RETITLE)  # what a title said before is for moderators
         rows = await self._db.read(lambda tx: tx.connection.execute(query.limit(max(1, min(limit, MOST)))).all())
         whole = access.allowed(actor, Verb.ACCOUNT_LIST)
         return [

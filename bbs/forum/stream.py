@@ -24,6 +24,7 @@ _OFFICIAL: Final = Numbered(
     .where(
         post.c.official_office == bindparam("office"),
         post.c.hidden_at.is_(None),
+        post.c.withdrawn_at.is_(None),
         thread.c.hidden_at.is_(None),
         thread.c.board_id.in_(bindparam("boards", expanding=True)),
     ),

@@ -16,6 +16,7 @@ from bbs.errors import Conflict, Forbidden, Invalid, TryLater
 from bbs.forum import access, editing, listing, posting
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor
+from bbs.forum.attention import Attention
 from bbs.forum.boards import Boards
 from bbs.forum.listing import Filter, Reader
 from bbs.forum.pace import Pace
@@ -53,11 +54,12 @@ class Backdate:
 class Threads:
     """The rules of threads and posts."""
 
-    def __init__(self, db: Database, clock: Clock, boards: Boards, reading: Reading) -> None:
+    def __init__(self, db: Database, clock: Clock, boards: Boards, reading: Reading, attention: Attention) -> None:
         self._db = db
         self._clock = clock
         self._boards = boards
         self._reading = reading
+        self._attention = attention
         self._pace = Pace(clock)
         self._sending: dict[str, asyncio.Event] = {}
         self._opened: OrderedDict[int, datetime | None] = OrderedDict()
@@ -76,13 +78,15 @@ class Threads:
         title: str = "",
         author: str = "",
         unread: bool = False,
+        marked: str = "",
     ) -> Page[Thread]:
         """Threads of a board, newest activity first, pinned ones left out (see `pinned`).
 
-        `after`/`before` are cursors of a Page; filters narrow (title contains, author is) and look at the newest
+        `after`/`before` are cursors of a Page; filters narrow (title contains, author is,
+        `unread` and not muted, `marked`: kept or digest) and look at the newest
         `listing.FILTER_DEPTH` threads. One statement. Raises Invalid(`cursor.bad`, `page.limit`).
         """
-        narrow = Filter(clean_line(title, TITLE_LIMIT), clean_line(author, TITLE_LIMIT), unread)
+        narrow = Filter(clean_line(title, TITLE_LIMIT), clean_line(author, TITLE_LIMIT), unread, marked)
         reader, again = await self._reader_in(actor, board, counting=unread)
         return await self._db.read(
             lambda tx: listing.page(
@@ -216,6 +220,11 @@ class Threads:
             self._pace.give_back(turn)
             raise
 
+    async def editable(self, actor: Actor, post: int) -> Post:
+        """One's own post as it may be changed now; raises as `editing.edit`."""
+        boards, at = await self._boards.readable(actor), self._clock.now()
+        return (await self._db.read(lambda tx: editing.own_post(tx, actor, post, at, boards)))[1]
+
     async def pin(self, actor: Actor, thread: int, on: bool) -> Thread:
         """Pin a thread above the list, or let it go; Conflict(`thread.pins_full`). Recorded."""
         boards, at = await self._boards.readable(actor), self._clock.now()
@@ -226,6 +235,18 @@ class Threads:
         """Close a thread to replies, or open it again. Recorded."""
         boards, at = await self._boards.readable(actor), self._clock.now()
         await self._db.write(lambda tx: editing.lock(tx, actor, thread, at, boards, on=on))
+        return (await self.get(actor, thread))[1]
+
+    async def keep(self, actor: Actor, thread: int, on: bool) -> Thread:
+        """Mark a thread as one to keep, or no longer. Recorded."""
+        boards, at = await self._boards.readable(actor), self._clock.now()
+        await self._db.write(lambda tx: editing.keep(tx, actor, thread, at, boards, on=on))
+        return (await self.get(actor, thread))[1]
+
+    async def digest(self, actor: Actor, thread: int, on: bool) -> Thread:
+        """Mark a thread as one of the best of its board, or no longer. Recorded."""
+        boards, at = await self._boards.readable(actor), self._clock.now()
+        await self._db.write(lambda tx: editing.digest(tx, actor, thread, at, boards, on=on))
         return (await self.get(actor, thread))[1]
 
     def _writing(
@@ -240,7 +261,7 @@ class Threads:
         at = self._clock.now() if backdate is None else backdate.at
         # An officer's login is used for nothing but the office.
         official = official or actor.kind is AccountKind.OFFICER
-        return Writing(actor, checked_body(body, official=official), at, official, draft_id, seen)
+        return Writing(actor, checked_body(body, official=official), at, official, draft_id, seen, backdate is not None)
 
     async def _send(
         self, actor: Actor, writing: Writing, unit: Callable[[Tx], Post], text: str, *, paced: bool
@@ -302,7 +323,8 @@ class Threads:
         hidden = frozenset(
             number for number, board in boards.items() if access.allowed(actor, Verb.POST_HIDDEN, place=board)
         )
-        return Reader(actor.account_id or 0, actor.baseline_post_id, self._reading.waiting(actor), boards, hidden)
+        heed = await self._attention.heed(actor)
+        return Reader(actor.account_id or 0, actor.baseline_post_id, self._reading.waiting(actor), boards, hidden, heed)
 
     async def _reader_in(self, actor: Actor, board: Board, *, counting: bool = False) -> tuple[Reader, bool]:
         access.require(actor, Verb.BOARD_READ, place=board)
@@ -310,8 +332,10 @@ class Threads:
         if counting and actor.account_id is not None:
             await self._reading.settle(actor)
             again = bool(await self._reading.again(actor.account_id))
+        heed = await self._attention.heed(actor)
         waiting = self._reading.waiting(actor)
-        return Reader(actor.account_id or 0, actor.baseline_post_id, waiting, {board.id: board}), again
+        reader = Reader(actor.account_id or 0, actor.baseline_post_id, waiting, {board.id: board}, heed=heed)
+        return reader, again
 
 
 def _cursor(after: str | None, before: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from bbs.errors import Invalid
 from bbs.store.database import Tx
@@ -29,8 +29,14 @@ def remove(tx: Tx, kind: Kind, id: int) -> None:
     tx.connection.execute(_DELETE[tx.dialect][kind], {"id": id})
 
 
-def find(tx: Tx, query: Query, kind: Kind, limit: int = 50, before: int | None = None) -> list[int]:
-    """The ids that match, newest (highest) first, below `before` where it is given; at most `limit` (1 to LIMIT)."""
+def find(
+    tx: Tx, query: Query, kind: Kind, limit: int = 50, before: int | None = None, least: int | None = None
+) -> list[int]:
+    """The ids that match, newest (highest) first, below `before` where it is given; at most `limit` (1 to LIMIT).
+
+    `least` is the lowest id looked at: a phrase of common characters that never stand together costs a look at all
+    places where they stand apart, so who must not wait looks at one stretch of ids after another.
+    """
     if not 1 <= limit <= LIMIT:
         raise Invalid("page.limit", most=LIMIT)
     sqlite = tx.dialect == "sqlite"
@@ -38,7 +44,9 @@ def find(tx: Tx, query: Query, kind: Kind, limit: int = 50, before: int | None =
     if not match:
         return []
     parameters: dict[str, Any] = {"match": match, "limit": limit, "before": _TOP if before is None else before}
-    return list(tx.connection.execute(_FIND[tx.dialect][kind], parameters).scalars())
+    if least is None:
+        return list(tx.connection.execute(_FIND[tx.dialect][kind], parameters).scalars())
+    return list(tx.connection.execute(_FIND_FROM[tx.dialect][kind], parameters | {"least": least}).scalars())
 
 
 _TOP: Final = 2**31 - 1
@@ -61,19 +69,27 @@ _DELETE: Final = {
     "sqlite": {k: text(f"DELETE FROM search_{k} WHERE rowid = :id") for k in Kind},
     "postgresql": {k: text(f"DELETE FROM search_{k} WHERE id = :id") for k in Kind},
 }
-_FIND: Final = {
-    "sqlite": {
-        k: text(
-            f"SELECT rowid FROM search_{k} WHERE search_{k} MATCH :match AND rowid < :before"
-            " ORDER BY rowid DESC LIMIT :limit"
-        )
-        for k in Kind
-    },
-    "postgresql": {
-        k: text(
-            f"SELECT id FROM search_{k} WHERE words @@ to_tsquery('simple', :match) AND id < :before"
-            " ORDER BY id DESC LIMIT :limit"
-        )
-        for k in Kind
-    },
-}
+
+
+def _found(*, stretch: bool) -> dict[str, dict[Kind, TextClause]]:
+    from_rowid, from_id = (" AND rowid >= :least", " AND id >= :least") if stretch else ("", "")
+    return {
+        "sqlite": {
+            k: text(
+                f"SELECT rowid FROM search_{k} WHERE search_{k} MATCH :match AND rowid < :before{from_rowid}"
+                " ORDER BY rowid DESC LIMIT :limit"
+            )
+            for k in Kind
+        },
+        "postgresql": {
+            k: text(
+                f"SELECT id FROM search_{k} WHERE words @@ to_tsquery('simple', :match) AND id < :before{from_id}"
+                " ORDER BY id DESC LIMIT :limit"
+            )
+            for k in Kind
+        },
+    }
+
+
+_FIND: Final = _found(stretch=False)
+_FIND_FROM: Final = _found(stretch=True)

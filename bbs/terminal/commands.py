@@ -116,6 +116,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     # Finding
     _row("find", _BROWSE, "/", "find"),
     _row("find_author", _LIST, "a", "find"),
+    _row("find_marked", _LIST, "G", "find"),
     _row("find_next", _READER, "n", "find"),
     _row("find_prev", _READER, "N", "find"),
     _row("boards_goto", _READING, "s", "find"),
@@ -132,12 +133,17 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _row("reply", _READER, "r y R", "write"),
     _row("push", _BROWSE, "X %", "write", "X %", "X"),
     _row("message", _BROWSE, "w", "write", None, "w z"),
+    _row("forward", _BROWSE, "F", "write"),
     _row("vote", _BROWSE, "V", "write"),
     _row("report", _BROWSE, "!", "write"),
     # Keeping
     _row("mark_read", _LIST, "v", "keep"),
     _row("undo", _LIST, "u", "keep"),
     _row("favourite", _BROWSE, "f", "keep"),
+    _row("mute", _BROWSE, "K", "keep", None, "Z"),
+    _row("shift_up", _LIST, "<", "keep"),
+    _row("shift_down", _LIST, ">", "keep"),
+    _row("move", _LIST, "M", "keep"),
     # Moderation
     _row("keep", _LIST, "m", "moderate"),
     _row("digest", _LIST, "g", "moderate"),
@@ -148,7 +154,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _row("delete", _BROWSE, "d", "moderate"),
     _row("delete_range", _LIST, "D", "moderate"),
     # About
-    _row("library", _LIST, "x z", "about", "z", "x"),
+    _row("library", _BROWSE, "x z", "about", "z", "x"),
     _row("notice", _LIST, "b", "about"),
     _row("case", _BROWSE, "L", "about"),
     _row("details", _BROWSE, "Q", "about"),

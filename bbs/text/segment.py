@@ -107,6 +107,14 @@ def phrases(query: str) -> list[str]:
     return [term.phrase for group in parse(query).required for term in group]
 
 
+def matches(text: str, query: Query) -> bool:
+    """Whether a text has one of each group of the required terms and none of the excluded: what the index says."""
+    tokens = f" {index_text(text)} "
+    if any(f" {term.phrase} " in tokens for term in query.excluded):
+        return False
+    return bool(query) and all(any(f" {term.phrase} " in tokens for term in group) for group in query.required)
+
+
 def match_spans(text: str, query: Query | str) -> list[tuple[int, int]]:
     """Tell where (start, end) in clean text the required terms of a query are found, in order, not overlapping."""
     asked = parse(query) if isinstance(query, str) else query

@@ -122,8 +122,17 @@ ON_BOARDS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
     Verb.POST_EDIT: {name: WRITERS | IN_OFFICE if LIVE[name] else NOBODY for name in BOARDS},
     Verb.POST_OFFICIAL: {name: IN_OFFICE if LIVE[name] else NOBODY for name in BOARDS},
     Verb.POST_HIDDEN: MODERATORS,
+    Verb.POST_PUSH: {name: WRITERS if LIVE[name] else NOBODY for name in BOARDS},
+    Verb.POST_HIDE: MODERATORS,
+    Verb.THREAD_RETITLE: KEEPERS,
+    Verb.POLL_MAKE: {name: WRITERS | IN_OFFICE if LIVE[name] else NOBODY for name in BOARDS},
+    Verb.POLL_VOTE: {name: WRITERS if LIVE[name] else NOBODY for name in BOARDS},
+    Verb.THREAD_HELPFUL: {name: WRITERS | IN_OFFICE if LIVE[name] else NOBODY for name in BOARDS},
     Verb.THREAD_PIN: KEEPERS,
     Verb.THREAD_LOCK: KEEPERS,
+    Verb.THREAD_KEEP: KEEPERS,
+    Verb.THREAD_DIGEST: KEEPERS,
+    Verb.LIBRARY_CHANGE: KEEPERS,
 }
 
 EDITORS: Final = {
@@ -154,8 +163,15 @@ ON_BULLETINS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
 }
 
 ON_SITE: Final[Mapping[Verb, set[str]]] = {
+    Verb.SEARCH: EVERYBODY,
     Verb.WHO_READ: READERS,
     Verb.ACCOUNT_SELF: WITH_ACCOUNT,
+    Verb.ACCOUNT_KEEP: WITH_ACCOUNT,
+    Verb.INBOX_READ: WITH_ACCOUNT,
+    Verb.MAIL_READ: WITH_ACCOUNT,
+    Verb.MAIL_SEND: WRITERS | IN_OFFICE,
+    Verb.PERSON_READ: READERS,
+    Verb.PERSON_BLOCK: WITH_ACCOUNT,
     Verb.ACCOUNT_LIST: SYSOPS,
     Verb.ACCOUNT_INVITE: SYSOPS,
     Verb.ACCOUNT_ROLE: SYSOPS,

@@ -213,7 +213,7 @@ async def test_what_may_be_read_is_kept_by_rights_and_follows_them(
 
 
 def test_totals_leave_archived_and_closed_boards_out() -> None:
-    assert boards.total({}, {1: 5}) == (0, 0)
+    assert boards.total({}, {1: (5, 0)}) == (0, 0)
 
 
 @pytest.mark.parametrize(

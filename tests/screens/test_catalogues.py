@@ -16,7 +16,8 @@ from bbs.forum.preferences import PREFERENCES, PreferenceKind
 from bbs.terminal.commands import CATEGORIES, COMMANDS, Context
 from bbs.text.catalogue import Catalogues, Translator, compare
 from screens.help import ALL
-from screens.preferences import CHOSEN, KEYS, PASSWORD, SSH_KEYS
+from screens.owncard import FIELDS
+from screens.preferences import BLOCKED, CARD, CHOSEN, KEYS, PASSWORD, SSH_KEYS
 from tests.support.terminal import LOCALE
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -85,11 +86,17 @@ def test_ids_that_are_put_together_have_words() -> None:
     wanted += [f"keys.{category}" for category in CATEGORIES]
     wanted += [f"context.{context}" for context in Context]
     wanted += [f"help.{topic.name}{about}" for topic in ALL for about in ("", ".about")]
-    wanted += [f"me.{part}.{name}" for part in ("label", "about") for name in (*CHOSEN, KEYS, SSH_KEYS, PASSWORD)]
+    wanted += [
+        f"me.{part}.{name}"
+        for part in ("label", "about")
+        for name in (*CHOSEN, KEYS, SSH_KEYS, PASSWORD, CARD, BLOCKED)
+    ]
     wanted += [
         known.choice_message(value)
         for known in PREFERENCES.values()
         if known.kind is PreferenceKind.CHOICE
         for value in known.choices
     ]
+    wanted += [f"own.{about}{name}" for about in ("", "about.") for name in FIELDS]
+    wanted += [f"notice.{kind}" for kind in ("reply", "mention", "mail")]
     assert [text for text in wanted if not words().has(text)] == []

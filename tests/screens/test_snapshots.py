@@ -38,7 +38,7 @@ async def test_a_thread_with_an_officers_answer(
     community: Community, driver: Visiting, lang: str, size: tuple[int, int]
 ) -> None:
     person = await driver("plum", lang=lang, size=size, route=f"/t/{community.numbers.canteen}")
-    await person.until({"zh": "新 ", "en": " new"}[lang])
+    await person.until({"zh": "plum  新 7", "en": "plum  7 new"}[lang])  # what was told of it is read too
     assert_snapshot(name("thread", lang, size), person)
 
 
@@ -64,7 +64,7 @@ async def test_the_composer_of_an_officer(driver: Visiting, lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 async def test_without_colours(community: Community, driver: Visiting, lang: str) -> None:
     person = await driver("plum", lang=lang, route=f"/t/{community.numbers.canteen}", colours=0)
-    await person.until({"zh": "新 ", "en": " new"}[lang])
+    await person.until({"zh": "plum  新 7", "en": "plum  7 new"}[lang])  # what was told of it is read too
     assert_snapshot(name("mono", lang, (80, 24)), person)
 
 

@@ -88,12 +88,10 @@ async def test_leaving_asks_and_says_goodbye(driver: Visiting) -> None:
 
 async def test_keys_without_a_meaning_here_are_answered(driver: Visiting) -> None:
     person = await driver("reed", route="/b/services")
-    await person.press("f")
-    assert person.message == "Not on this screen: favourite or follow on/off"
-    await person.press("X")
-    assert person.message.startswith("Not on this screen: push comment")
-    await person.press("q", "m")
-    assert person.message == "Not on this screen: mail"
+    await person.press("L")
+    assert person.message == "Not on this screen: case state"
+    await person.press("q", "c")
+    assert person.message == "Not on this screen: cases"
 
 
 async def test_the_quick_switch_and_typed_routes(community: Community, driver: Visiting) -> None:

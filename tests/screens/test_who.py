@@ -54,7 +54,14 @@ async def test_looking_again_finds_who_came(driver: Visiting) -> None:
     assert "2 here" in person.text()
     assert person.route == "/who"
     await person.press("down", "up", "enter")
-    assert "has been here since about 11:00" in person.message
+    assert person.route == "/u/plum"
+
+
+async def test_w_writes_to_who_is_selected(driver: Visiting) -> None:
+    await driver("plum")
+    person = await driver("reed", route="/who")
+    await person.press("w")
+    assert person.route == "/mail/to/plum"
 
 
 async def test_enter_on_an_officer_leads_to_the_office(driver: Visiting) -> None:

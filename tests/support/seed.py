@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, insert, select, text, update
 
+from bbs.store import search
 from bbs.store.database import Tx
+from bbs.store.search import Kind
 from bbs.store.tables import account, board, post, thread
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 BATCH = 5_000
 
 
-def seed_threads(tx: Tx, *, board: str, author: str, threads: int, title: str = "主题 thread") -> int:
-    """Write threads of one post each, a minute apart; the number of the last thread."""
+def seed_threads(
+    tx: Tx,
+    *,
+    board: str,
+    author: str,
+    threads: int,
+    title: str = "主题 thread",
+    body: Callable[[int], str] | None = None,
+) -> int:
+    """Write threads of one post each, a minute apart; the number of the last thread.
+
+    With `body`, which makes the text of a post from its number, titles and posts can be found by their words."""
     board_id, author_id = _place(tx, board, author)
     first = _next(tx)
     first_thread = tx.connection.execute(select(func.coalesce(func.max(thread.c.id), 0))).scalar_one() + 1
@@ -40,7 +53,10 @@ def seed_threads(tx: Tx, *, board: str, author: str, threads: int, title: str = 
             ],
         )
         rows = [(first + n, first_thread + n, 1, START + timedelta(minutes=n)) for n in numbers]
-        _posts(tx, author_id, author, rows)
+        _posts(tx, author_id, author, rows, body)
+        if body is not None:
+            for n in numbers:
+                search.index(tx, Kind.THREAD, first_thread + n, f"{title} {n}")
     _count(tx, board_id, threads)
     return int(first_thread + threads - 1)
 
@@ -72,7 +88,14 @@ def _next(tx: Tx) -> int:
     return int(tx.connection.execute(select(func.coalesce(func.max(post.c.id), 0))).scalar_one()) + 1
 
 
-def _posts(tx: Tx, author_id: int, author: str, rows: list[tuple[int, int, int, datetime]]) -> None:
+def _posts(
+    tx: Tx,
+    author_id: int,
+    author: str,
+    rows: list[tuple[int, int, int, datetime]],
+    body: Callable[[int], str] | None = None,
+) -> None:
+    bodies = {id: f"正文 body {id}" if body is None else body(id) for id, *_ in rows}
     tx.connection.execute(
         insert(post),
         [
@@ -82,12 +105,15 @@ def _posts(tx: Tx, author_id: int, author: str, rows: list[tuple[int, int, int, 
                 "floor": floor,
                 "author_id": author_id,
                 "author": author,
-                "body": f"正文 body {id}",
+                "body": bodies[id],
                 "created_at": at,
             }
             for id, thread_id, floor, at in rows
         ],
     )
+    if body is not None:
+        for id, words in bodies.items():
+            search.index(tx, Kind.POST, id, words)
 
 
 def _count(tx: Tx, board_id: int, threads: int) -> None:

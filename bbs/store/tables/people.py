@@ -18,6 +18,8 @@ account = Table(
     Column("preferences", JSON, nullable=False, default=dict),
     Column("baseline_post_id", Integer, nullable=False, default=0),  # what is older was never unread for this account
     Column("plan", String(2000), nullable=False, default=""),
+    Column("signature", String(300), nullable=False, default="", server_default=""),
+    Column("avatar", String(300), nullable=False, default="", server_default=""),  # a few rows of characters
     Column("created_at", Utc, nullable=False),
     Column("seen_week", String(8)),  # ISO year and week, never finer
     sqlite_autoincrement=True,

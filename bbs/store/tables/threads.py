@@ -29,6 +29,10 @@ thread = Table(
     Column("digest", Boolean, nullable=False, default=False),
     Column("hidden_at", Utc),
     Column("case_state", String(16)),
+    Column(
+        "votes", Integer, nullable=False, default=0, server_default="0"
+    ),  # agreements less disagreements under its first floor
+    Column("helpful_floor", Integer),  # the answer that helped, as its opener marked it
     Index("ix_thread_board_id_last_post_id", "board_id", "last_post_id"),
     Index("ix_thread_board_id_pinned", "board_id", "pinned"),
     sqlite_autoincrement=True,
@@ -49,6 +53,9 @@ post = Table(
     Column("edited_at", Utc),
     Column("hidden_at", Utc),
     Column("hidden_reason", String(500)),
+    Column("withdrawn_at", Utc),  # by its author; moderators still see it
+    Column("agrees", Integer, nullable=False, default=0, server_default="0"),
+    Column("disagrees", Integer, nullable=False, default=0, server_default="0"),
     # The office held when it was written stays on the post for ever, whatever happens to the appointment.
     Column("appointment_id", ForeignKey("appointment.id")),
     Column("official_office", String(32)),

@@ -24,6 +24,8 @@ def upgrade() -> None:
         sa.Column("preferences", sa.JSON(), nullable=False),
         sa.Column("baseline_post_id", sa.Integer(), nullable=False),
         sa.Column("plan", sa.String(length=2000), nullable=False),
+        sa.Column("signature", sa.String(length=300), server_default="", nullable=False),
+        sa.Column("avatar", sa.String(length=300), server_default="", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_week", sa.String(length=8), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
@@ -149,6 +151,17 @@ def upgrade() -> None:
     op.create_index("ix_appointment_account_id_ended_at", "appointment", ["account_id", "ended_at"], unique=False)
     op.create_index("ix_appointment_office_ended_at", "appointment", ["office", "ended_at"], unique=False)
     op.create_table(
+        "attention",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("target", sa.String(length=64), nullable=False),
+        sa.Column("level", sa.String(length=16), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_attention_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "kind", "target", name=op.f("pk_attention")),
+    )
+    op.create_index("ix_attention_kind_target_level", "attention", ["kind", "target", "level"], unique=False)
+    op.create_table(
         "board",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(length=32), nullable=False),
@@ -216,6 +229,84 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "route", name=op.f("uq_draft_account_id_route")),
     )
     op.create_table(
+        "favourite",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("target", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_favourite_account_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["favourite.id"], name=op.f("fk_favourite_parent_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_favourite")),
+        sa.UniqueConstraint("account_id", "kind", "target", name=op.f("uq_favourite_account_id_kind_target")),
+    )
+    op.create_index(
+        "ix_favourite_account_id_parent_id_position", "favourite", ["account_id", "parent_id", "position"], unique=False
+    )
+    op.create_table(
+        "mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("talk_id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("other", sa.String(length=64), nullable=False),
+        sa.Column("sent", sa.Boolean(), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("kept", sa.Boolean(), nullable=False),
+        sa.Column("draft_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["other_id"], ["account.id"], name=op.f("fk_mail_other_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["account.id"], name=op.f("fk_mail_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("owner_id", "draft_id", name=op.f("uq_mail_owner_id_draft_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_mail_owner_id_id", "mail", ["owner_id", "id"], unique=False)
+    op.create_index(op.f("ix_mail_talk_id"), "mail", ["talk_id"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("route", sa.String(length=200), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_notice_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_notice_account_id_id", "notice", ["account_id", "id"], unique=False)
+    op.create_table(
+        "page",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("sender_id", sa.Integer(), nullable=False),
+        sa.Column("sender", sa.String(length=64), nullable=False),
+        sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_page_account_id")),
+        sa.ForeignKeyConstraint(["sender_id"], ["account.id"], name=op.f("fk_page_sender_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_page_account_id_id", "page", ["account_id", "id"], unique=False)
+    op.create_table(
+        "place",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("route", sa.String(length=200), nullable=False),
+        sa.Column("state", sa.JSON(), nullable=False),
+        sa.Column("draft_id", sa.String(length=36), nullable=True),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_place_account_id")),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_place")),
+    )
+    op.create_table(
         "role",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -248,6 +339,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "bulletin_id", name=op.f("pk_bulletin_mark")),
     )
     op.create_table(
+        "template",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("board_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["board_id"], ["board.id"], name=op.f("fk_template_board_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_template")),
+        sa.UniqueConstraint("board_id", "name", name=op.f("uq_template_board_id_name")),
+    )
+    op.create_table(
         "thread",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("board_id", sa.Integer(), nullable=False),
@@ -269,6 +371,8 @@ def upgrade() -> None:
         sa.Column("digest", sa.Boolean(), nullable=False),
         sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("case_state", sa.String(length=16), nullable=True),
+        sa.Column("votes", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("helpful_floor", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_thread_author_id")),
         sa.ForeignKeyConstraint(["board_id"], ["board.id"], name=op.f("fk_thread_board_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_thread")),
@@ -276,6 +380,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_thread_board_id_last_post_id", "thread", ["board_id", "last_post_id"], unique=False)
     op.create_index("ix_thread_board_id_pinned", "thread", ["board_id", "pinned"], unique=False)
+    op.create_table(
+        "poll",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=False),
+        sa.Column("question", sa.String(length=200), nullable=False),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("many", sa.Boolean(), nullable=False),
+        sa.Column("open_names", sa.Boolean(), nullable=False),
+        sa.Column("results_early", sa.Boolean(), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name=op.f("fk_poll_thread_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_poll")),
+        sa.UniqueConstraint("thread_id", name=op.f("uq_poll_thread_id")),
+    )
     op.create_table(
         "post",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -290,6 +409,9 @@ def upgrade() -> None:
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("hidden_reason", sa.String(length=500), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agrees", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("disagrees", sa.Integer(), server_default="0", nullable=False),
         sa.Column("appointment_id", sa.Integer(), nullable=True),
         sa.Column("official_office", sa.String(length=32), nullable=True),
         sa.Column("official_name", sa.String(length=64), nullable=True),
@@ -318,6 +440,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "thread_id", name=op.f("pk_thread_mark")),
     )
     op.create_table(
+        "library",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("board_id", sa.Integer(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("slug", sa.String(length=64), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("post_id", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["board_id"], ["board.id"], name=op.f("fk_library_board_id")),
+        sa.ForeignKeyConstraint(["parent_id"], ["library.id"], name=op.f("fk_library_parent_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_library_post_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_library")),
+        sa.UniqueConstraint("board_id", "parent_id", "slug", name=op.f("uq_library_board_id_parent_id_slug")),
+    )
+    op.create_table(
+        "poll_vote",
+        sa.Column("poll_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("option", sa.Integer(), nullable=False),
+        sa.Column("voted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_poll_vote_account_id")),
+        sa.ForeignKeyConstraint(["poll_id"], ["poll.id"], name=op.f("fk_poll_vote_poll_id")),
+        sa.PrimaryKeyConstraint("poll_id", "account_id", "option", name=op.f("pk_poll_vote")),
+    )
+    op.create_table(
         "post_revision",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("post_id", sa.Integer(), nullable=False),
@@ -327,6 +477,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_post_revision_post_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post_revision")),
         sa.UniqueConstraint("post_id", "revision", name=op.f("uq_post_revision_post_id_revision")),
+    )
+    op.create_table(
+        "push",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("stance", sa.String(length=16), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_push_account_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_push_post_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_push")),
+        sa.UniqueConstraint("post_id", "account_id", name=op.f("uq_push_post_id_account_id")),
     )
     create_index(op.get_bind())
     if op.get_bind().dialect.name == "postgresql":

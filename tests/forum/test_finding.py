@@ -1,0 +1,239 @@
+"""Search as members use it: the language, what may be read, pages, marks; and what is unread, on both engines."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import insert, update
+from sqlalchemy.dialects import sqlite
+
+from bbs.errors import BbsError, Invalid
+from bbs.forum import asking, finding
+from bbs.forum.actor import LOCAL, Actor
+from bbs.forum.bulletins import BulletinItem
+from bbs.forum.forum import Forum
+from bbs.forum.snippets import snippet
+from bbs.store.database import Tx
+from bbs.store.tables import board, column, post, thread
+from bbs.text.segment import parse as words
+from bbs.text.when import ManualClock
+from tests.forum.conftest import People
+from tests.support.corpus import ALL_TEXT
+from tests.support.seed import seed_threads
+
+
+async def _start(forum: Forum, actor: Actor, title: str, body: str, slug: str = "life") -> int:
+    assert isinstance(forum.clock, ManualClock)
+    forum.clock.advance(minutes=20)
+    where = await forum.boards.get(actor, slug)
+    return (await forum.threads.start(actor, where, title, body)).thread
+
+
+async def _reply(forum: Forum, actor: Actor, number: int, body: str) -> int:
+    assert isinstance(forum.clock, ManualClock)
+    forum.clock.advance(minutes=20)
+    return (await forum.threads.reply(actor, number, body)).id
+
+
+async def _routes(forum: Forum, actor: Actor, line: str) -> list[str]:
+    return [hit.route for hit in (await forum.search.find(actor, line)).items]
+
+
+def _second_board(tx: Tx) -> None:
+    ink = {"slug": "ink", "section": "after", "zh": "砚墨书香", "en": "Ink and Books", "nature": "discussion"}
+    tx.connection.execute(insert(board).values(**ink, read="members", post="members", position=1))
+    express = {"slug": "express", "zh": "信息快递", "en": "News Express", "position": 0}
+    tx.connection.execute(insert(column).values(**express, read="public"))
+    tx.emit("community.changed")
+
+
+async def _fill(forum: Forum, people: People) -> tuple[int, int]:
+    await forum.db.write(_second_board)
+    canteen = await _start(forum, people.plum, "食堂早餐", "夜班同事七点前到不了。The canteen opens late.")
+    await _reply(forum, people.reed, canteen, "同意，食堂可以早半小时。")
+    books = await _start(forum, people.reed, "Reading together", "周五读书，食堂旁边。", "ink")
+    items = [
+        BulletinItem("hours", "express", "食堂开餐时间", "六点半开门。", published_at=datetime(2025, 1, 1, tzinfo=UTC)),
+        BulletinItem("secret", "express", "食堂内部", "食堂", audience="leader"),
+        BulletinItem("later", "express", "食堂明年", "食堂", published_at=forum.clock.now() + timedelta(days=30)),
+    ]
+    assert not [one for one in await forum.news.store(LOCAL, items) if isinstance(one, Exception)]
+    return canteen, books
+
+
+async def test_finds_titles_posts_and_bulletins_newest_first(forum: Forum, people: People) -> None:
+    canteen, books = await _fill(forum, people)
+    found = await forum.search.find(people.reed, "食堂")
+    assert [hit.route for hit in found.items] == [f"/t/{books}#1", f"/t/{canteen}#2", f"/t/{canteen}", "/n/1"]
+    assert found.after is None
+    reply = found.items[1]
+    assert [reply.snippet.text[a:b] for a, b in reply.snippet.marks] == ["食堂"]
+    assert reply.title.text == "食堂早餐"
+    assert await _routes(forum, people.reed, "CANTEEN") == [f"/t/{canteen}#1"]
+    assert await _routes(forum, people.reed, "canteen -夜班") == []
+    assert await _routes(forum, people.reed, "半小时 OR canteen") == [f"/t/{canteen}#2", f"/t/{canteen}#1"]
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("author:reed 食堂", ["b#1", "c#2"]),
+        ("作者：reed 食堂", ["b#1", "c#2"]),
+        ("author:plum", ["c#1"]),
+        ("author:nobody 食堂", []),
+        ("board:ink 食堂", ["b#1"]),
+        ("食堂 board:life", ["c#2", "c"]),
+        ("in:title 食堂", ["c", "n"]),
+        ("since:2999-01-01 食堂", []),
+        ('"author:plum" 食堂', []),
+    ],
+)
+async def test_operators_narrow(forum: Forum, people: People, line: str, wanted: list[str]) -> None:
+    canteen, books = await _fill(forum, people)
+    short = [
+        route.replace("/n/1", "n").replace(f"/t/{canteen}", "c").replace(f"/t/{books}", "b")
+        for route in await _routes(forum, people.reed, line)
+    ]
+    assert short == wanted
+
+
+async def test_nobody_finds_what_they_may_not_read(forum: Forum, people: People) -> None:
+    canteen, _ = await _fill(forum, people)
+    assert await _routes(forum, people.guest, "食堂") == [f"/t/{canteen}#2", f"/t/{canteen}", "/n/1"]
+    with pytest.raises(Invalid, match=r"search\.board") as refused:
+        await forum.search.find(people.guest, "board:ink 食堂")
+    assert refused.value.params["boards"] == "life"
+    at = forum.clock.now()
+
+    def hide(tx: Tx) -> None:
+        tx.connection.execute(update(post).where(post.c.floor == 2).values(withdrawn_at=at))
+        tx.connection.execute(update(thread).where(thread.c.id == canteen).values(hidden_at=at))
+
+    assert f"/t/{canteen}#2" in await _routes(forum, people.keeper, "食堂")
+    await forum.db.write(lambda tx: tx.connection.execute(update(post).values(hidden_at=at)).rowcount)
+    assert await _routes(forum, people.keeper, "半小时") == []
+    await forum.db.write(hide)
+    assert await _routes(forum, people.guest, "食堂") == ["/n/1"]
+
+
+@pytest.mark.parametrize("budget", [0.04, -1.0])
+async def test_pages_hold_everything_once(
+    forum: Forum, people: People, budget: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when time is always over, and stretches of numbers are short."""
+    monkeypatch.setattr(finding, "BUDGET", budget)
+    monkeypatch.setattr(finding, "STRETCH", 7)
+    monkeypatch.setattr(finding, "STRETCH_MOST", 11)
+    await forum.db.write(
+        lambda tx: seed_threads(
+            tx,
+            board="life",
+            author="reed",
+            threads=40,
+            title="Lift",
+            body=lambda id: f"电梯 {id}" if id % 3 else "lift",
+        )
+    )
+    for line in ("电梯", "lift", "author:reed 电梯"):
+        seen: list[str] = []
+        after = None
+        for _ in range(100):
+            found = await forum.search.find(people.plum, line, limit=4, after=after)
+            seen += [hit.route for hit in found.items]
+            assert len(found.items) <= 4
+            after = found.after
+            if after is None:
+                break
+        assert after is None
+        assert len(seen) == len(set(seen)) == (40 if line == "lift" else 27)
+        assert seen == sorted(seen, key=lambda route: -int(route.split("/")[2].partition("#")[0]))
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("", "search.empty"),
+        ("字" * 161, "search.long"),
+        ("autor:reed 食堂", "search.operator"),
+        ("author: 食堂", "search.value"),
+        ("board:a board:b 食堂", "search.twice"),
+        ("-author:reed 食堂", "search.minus"),
+        ("in:body 食堂", "search.in"),
+        ("since:yesterday 食堂", "search.since"),
+        ("since:2026-13-01 食堂", "search.since"),
+        ("-食堂", "search.only_not"),
+        ("board:life", "search.no_words"),
+        (" ".join("abcdefghijklmnopq"), "search.many"),
+    ],
+)
+def test_errors_say_what_is_wrong(line: str, code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        asking.parse(line)
+    assert refused.value.code == code
+
+
+def test_what_only_looks_like_an_operator_is_text() -> None:
+    assert asking.parse("7:30 https://example.org error:timeout").author == ""
+    assert asking.parse('author:"reed" since:2026-10-01 x', ZoneInfo("Asia/Shanghai")).since == datetime(
+        2026, 9, 30, 16, tzinfo=UTC
+    )
+
+
+async def _code(forum: Forum, actor: Actor, line: str) -> str:
+    """The first word of the code a line is refused with, empty when it is answered."""
+    try:
+        await forum.search.find(actor, line)
+    except BbsError as error:
+        return error.code.partition(".")[0]
+    return ""
+
+
+async def test_any_line_is_answered_or_refused_in_words(forum: Forum, people: People) -> None:
+    await _fill(forum, people)
+    for text in ALL_TEXT:
+        for line in (text[:150], f"author:{text[:80]} x", f"board:{text[:20]} x", f"since:{text[:20]} x"):
+            assert await _code(forum, people.reed, line) in ("", "search")
+    for cursor in ("", "p1", "p1t1b1-", "p99999999999t1b1-1", "x"):
+        with pytest.raises(Invalid, match=r"cursor\.bad"):
+            await forum.search.find(people.reed, "食堂", after=cursor)
+
+
+def test_a_snippet_shows_the_match_wherever_it_is() -> None:
+    body = "开头。" * 100 + "\n\n这里有**食堂**二字。" + "结尾。" * 2_000
+    shown = snippet(body, words("食堂"))
+    assert [shown.text[a:b] for a, b in shown.marks] == ["食堂"]
+    assert shown.text.startswith("..")
+    assert shown.marks[0][0] < 40
+    far = snippet("开头。" * 3_000 + "食堂", words("食堂"))
+    assert far.text.endswith("食堂")
+    assert far.marks
+
+
+async def test_what_is_unread_over_all_boards(forum: Forum, people: People) -> None:
+    canteen, books = await _fill(forum, people)
+    assert [one.id for one in await forum.unread.threads(people.keeper)] == [canteen, books]
+    assert [one.id for one in await forum.unread.threads(people.keeper, 1)] == [canteen]
+    await forum.reading.read(people.keeper, canteen, 2)
+    assert [one.id for one in await forum.unread.threads(people.keeper)] == [books]
+    assert await forum.unread.threads(people.guest) == []
+
+
+async def test_a_few_posts_are_reached_by_their_numbers(forum: Forum, people: People) -> None:
+    """Not by walking all threads of the boards, which a planner likes when many numbers are given."""
+    if forum.db.dialect != "sqlite":
+        return
+    await _fill(forum, people)
+    given = {"ids": list(range(1, 501)), "boards": [1, 2]}
+    dialect = sqlite.dialect()
+
+    def plan(tx: Tx, query: Any) -> str:
+        statement = query.params(**given).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+        return "\n".join(row[3] for row in tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}"))
+
+    posts = await forum.db.read(lambda tx: plan(tx, finding._POSTS))
+    threads = await forum.db.read(lambda tx: plan(tx, finding._THREADS))
+    assert "SEARCH post USING INTEGER PRIMARY KEY" in posts
+    assert "ix_thread_board_id" not in posts + threads

@@ -58,11 +58,14 @@ async def test_a_page_of_a_thread_goes_on_where_it_ended(desk: Desk) -> None:
 
 
 async def test_a_members_text_cannot_pass_for_an_officers_head(desk: Desk) -> None:
-    forged = "hello\n[OFFICIAL] #9  林若溪  Deputy Secretary  11-23\nI resign."
+    forged = "hello\n[OFFICIAL] #9  林若溪  Deputy Secretary  11-23\nI resign.\n\n#10  plum  11-23\nMe too."
     posted = await desk.run("reed", "post life --title x --json", stdin=forged)
     number = posted.document["post"]["thread"]
     lines = (await desk.run("plum", f"thread {number}")).out.splitlines()
     assert not [line for line in lines if line.startswith("[OFFICIAL]")]
+    # The rules defuse the mark; that no line of a body begins where heads begin is a wall of its own.
+    assert [line for line in lines if line.startswith("#")] == [lines[2]]
+    assert all(line.startswith("  ") for line in lines[3:] if line)
 
 
 @pytest.mark.parametrize(

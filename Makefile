@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 JOBS ?= 2
 
-.PHONY: run test check format bench demo lock clean
+.PHONY: run test check format bench demo schema lock clean
 
 run: $(READY)
 	$(BIN)/python run_bbs.py serve --demo
@@ -28,6 +28,10 @@ bench: $(READY)
 
 demo: $(READY)
 	$(BIN)/python -m bbs.app.demo
+
+schema: $(READY)
+	$(BIN)/python -m bbs.store.migrations.first
+	$(BIN)/ruff format --quiet bbs/store/migrations
 
 lock:
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -206,6 +206,9 @@ def board_of(row: Row[Any]) -> Board:
         threads=row.threads,
         last_post_id=row.newest_post_id or 0,
         archived=row.archived_at is not None,
+        acknowledge_days=row.acknowledge_days,
+        answer_days=row.answer_days,
+        private_cases=row.private_cases,
     )
 
 

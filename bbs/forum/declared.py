@@ -95,6 +95,9 @@ class BoardDeclared(Titled):
     section: Slug
     nature: Literal["discussion", "officers", "interviews"] = "discussion"
     tracked: bool = False
+    acknowledge_days: int = Field(default=1, ge=1, le=60)
+    answer_days: int = Field(default=5, ge=1, le=120)
+    private_cases: bool = False
     offices: list[Slug] = Field(default=[], max_length=20)
     unit: Slug | Literal[""] = ""
     library: bool = False

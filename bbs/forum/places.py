@@ -36,6 +36,11 @@ class Board:
     threads: int
     last_post_id: int
     archived: bool
+    acknowledge_days: int = 1
+    answer_days: int = 5
+    """Working days until a case should be received and answered."""
+    private_cases: bool = False
+    """Whether a case may be opened that only the office and its poster read."""
 
     @property
     def route(self) -> str:

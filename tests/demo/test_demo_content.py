@@ -36,7 +36,9 @@ COMMUNITY_KEYS: Final[dict[str, frozenset[str]]] = {
     "site": TITLED | {"zone", "languages", "default_language", "registration"},
     "offices": TITLED,
     "sections": TITLED,
-    "boards": TITLED | {"section", "nature", "tracked", "offices", "unit", "library", "read", "post"},
+    "boards": TITLED
+    | {"section", "nature", "tracked", "offices", "unit", "library", "read", "post"}
+    | {"acknowledge_days", "answer_days", "private_cases"},
     "columns": TITLED | {"read", "must_read", "library"},
     "subsites": TITLED,
     "tools": TITLED | {"inputs", "table", "note_zh", "note_en"},

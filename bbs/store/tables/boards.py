@@ -32,6 +32,9 @@ board = Table(
     Column("read", String(16), nullable=False),  # public, members
     Column("post", String(16), nullable=False),  # members, officers: who starts threads; members may always reply
     Column("offices", JSON, nullable=False, default=list),
+    Column("acknowledge_days", Integer, nullable=False, default=1, server_default="1"),  # of a case, in working days
+    Column("answer_days", Integer, nullable=False, default=5, server_default="5"),
+    Column("private_cases", Boolean, nullable=False, default=False),
     Column("unit", String(32), nullable=False, default=""),
     Column("position", Integer, nullable=False),
     Column("threads", Integer, nullable=False, default=0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Integer, LargeBinary, String, Table, Text
 
 from bbs.store.tables.meta import Utc, metadata
 
@@ -17,6 +17,29 @@ register = Table(
     Column("record", Text, nullable=False),  # canonical JSON of what happened
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
+)
+
+signature = Table(
+    "signature",
+    metadata,
+    Column("post_id", ForeignKey("post.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),  # of the post
+    Column("by", String(16), primary_key=True),  # forum, officer
+    Column("fingerprint", String(64), nullable=False),  # of the key: SHA256:…
+    Column("public", LargeBinary, nullable=False),  # the key, SSH wire form
+    Column("signed", Text, nullable=False),  # the canonical text that was signed
+    Column("armored", Text, nullable=False),  # SSHSIG: BEGIN SSH SIGNATURE …
+    Column("made_at", Utc, nullable=False),
+)
+
+register_head = Table(
+    "register_head",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # of the register's newest entry then
+    Column("hash", String(64), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("signed", Text, nullable=False),
+    Column("armored", Text, nullable=False),
 )
 
 outbox = Table(

@@ -29,12 +29,15 @@ thread = Table(
     Column("digest", Boolean, nullable=False, default=False),
     Column("hidden_at", Utc),
     Column("case_state", String(16)),
+    Column("case_due", Utc),  # when the office should have answered; None once it has
+    Column("copy_of", Integer),  # the post a cross-post was made from
     Column(
         "votes", Integer, nullable=False, default=0, server_default="0"
     ),  # agreements less disagreements under its first floor
     Column("helpful_floor", Integer),  # the answer that helped, as its opener marked it
     Index("ix_thread_board_id_last_post_id", "board_id", "last_post_id"),
     Index("ix_thread_board_id_pinned", "board_id", "pinned"),
+    Index("ix_thread_copy_of", "copy_of"),
     sqlite_autoincrement=True,
 )
 
@@ -109,5 +112,6 @@ draft = Table(
     Column("body", Text, nullable=False),
     Column("caret", Integer, nullable=False, default=0),
     Column("saved_at", Utc, nullable=False),
-    UniqueConstraint("account_id", "route"),
+    Column("name", String(64), nullable=False, default="", server_default=""),  # "": the one of the route itself
+    UniqueConstraint("account_id", "route", "name"),
 )

@@ -104,6 +104,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_register_hash")),
     )
     op.create_table(
+        "register_head",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed", sa.Text(), nullable=False),
+        sa.Column("armored", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_register_head")),
+    )
+    op.create_table(
         "section",
         sa.Column("slug", sa.String(length=32), nullable=False),
         sa.Column("zh", sa.String(length=64), nullable=False),
@@ -176,6 +185,9 @@ def upgrade() -> None:
         sa.Column("read", sa.String(length=16), nullable=False),
         sa.Column("post", sa.String(length=16), nullable=False),
         sa.Column("offices", sa.JSON(), nullable=False),
+        sa.Column("acknowledge_days", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("answer_days", sa.Integer(), server_default="5", nullable=False),
+        sa.Column("private_cases", sa.Boolean(), nullable=False),
         sa.Column("unit", sa.String(length=32), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("threads", sa.Integer(), nullable=False),
@@ -224,9 +236,10 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("caret", sa.Integer(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("name", sa.String(length=64), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_draft_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
-        sa.UniqueConstraint("account_id", "route", name=op.f("uq_draft_account_id_route")),
+        sa.UniqueConstraint("account_id", "route", "name", name=op.f("uq_draft_account_id_route_name")),
     )
     op.create_table(
         "favourite",
@@ -281,6 +294,41 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_notice_account_id_id", "notice", ["account_id", "id"], unique=False)
+    op.create_table(
+        "office_template",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("changed_by", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["office"], ["office.slug"], name=op.f("fk_office_template_office")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_template")),
+        sa.UniqueConstraint("office", "name", name=op.f("uq_office_template_office_name")),
+    )
+    op.create_table(
+        "opinion_digest",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("week", sa.String(length=8), nullable=False),
+        sa.Column("issue", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("editor_id", sa.Integer(), nullable=True),
+        sa.Column("editor", sa.String(length=64), nullable=False),
+        sa.Column("reviewer_id", sa.Integer(), nullable=True),
+        sa.Column("reviewer", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("bulletins", sa.JSON(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["editor_id"], ["account.id"], name=op.f("fk_opinion_digest_editor_id")),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["account.id"], name=op.f("fk_opinion_digest_reviewer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion_digest")),
+        sa.UniqueConstraint("issue", name=op.f("uq_opinion_digest_issue")),
+        sa.UniqueConstraint("week", name=op.f("uq_opinion_digest_week")),
+        sqlite_autoincrement=True,
+    )
     op.create_table(
         "page",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -339,6 +387,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "bulletin_id", name=op.f("pk_bulletin_mark")),
     )
     op.create_table(
+        "digest_topic",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title_zh", sa.String(length=120), nullable=False),
+        sa.Column("title_en", sa.String(length=120), nullable=False),
+        sa.Column("body_zh", sa.Text(), nullable=False),
+        sa.Column("body_en", sa.Text(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.Column("boards", sa.JSON(), nullable=False),
+        sa.Column("accounts", sa.Integer(), nullable=False),
+        sa.Column("posts", sa.Integer(), nullable=False),
+        sa.Column("accounts_before", sa.Integer(), nullable=True),
+        sa.Column("threads", sa.JSON(), nullable=False),
+        sa.Column("cases", sa.JSON(), nullable=False),
+        sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.Column("why_not", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["digest_id"], ["opinion_digest.id"], name=op.f("fk_digest_topic_digest_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_topic")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_digest_topic_digest_id_position", "digest_topic", ["digest_id", "position"], unique=False)
+    op.create_table(
         "template",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("board_id", sa.Integer(), nullable=False),
@@ -371,6 +442,8 @@ def upgrade() -> None:
         sa.Column("digest", sa.Boolean(), nullable=False),
         sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("case_state", sa.String(length=16), nullable=True),
+        sa.Column("case_due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("copy_of", sa.Integer(), nullable=True),
         sa.Column("votes", sa.Integer(), server_default="0", nullable=False),
         sa.Column("helpful_floor", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_thread_author_id")),
@@ -380,6 +453,34 @@ def upgrade() -> None:
     )
     op.create_index("ix_thread_board_id_last_post_id", "thread", ["board_id", "last_post_id"], unique=False)
     op.create_index("ix_thread_board_id_pinned", "thread", ["board_id", "pinned"], unique=False)
+    op.create_index("ix_thread_copy_of", "thread", ["copy_of"], unique=False)
+    op.create_table(
+        "interview",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("board_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("host_id", sa.Integer(), nullable=True),
+        sa.Column("host", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=True),
+        sa.Column("bulletins", sa.JSON(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("draft_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["board_id"], ["board.id"], name=op.f("fk_interview_board_id")),
+        sa.ForeignKeyConstraint(["host_id"], ["account.id"], name=op.f("fk_interview_host_id")),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name=op.f("fk_interview_thread_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interview")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_interview_draft_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_interview_state_starts_at", "interview", ["state", "starts_at"], unique=False)
     op.create_table(
         "poll",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -440,6 +541,98 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "thread_id", name=op.f("pk_thread_mark")),
     )
     op.create_table(
+        "case",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("thread_id", sa.Integer(), nullable=True),
+        sa.Column("board_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("private", sa.Boolean(), nullable=False),
+        sa.Column("poster_id", sa.Integer(), nullable=True),
+        sa.Column("poster", sa.String(length=64), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=True),
+        sa.Column("office", sa.String(length=32), nullable=False),
+        sa.Column("assignee_id", sa.Integer(), nullable=True),
+        sa.Column("assignee", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("acknowledge_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_post_id", sa.Integer(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome", sa.String(length=16), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("belongs", sa.String(length=200), nullable=False),
+        sa.Column("merged_into", sa.Integer(), nullable=True),
+        sa.Column("extended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("extension", sa.String(length=500), nullable=False),
+        sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopening", sa.String(length=500), nullable=False),
+        sa.Column("rating", sa.String(length=16), nullable=True),
+        sa.Column("rated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rating_words", sa.String(length=500), nullable=False),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("draft_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["answered_post_id"], ["post.id"], name=op.f("fk_case_answered_post_id")),
+        sa.ForeignKeyConstraint(["assignee_id"], ["account.id"], name=op.f("fk_case_assignee_id")),
+        sa.ForeignKeyConstraint(["board_id"], ["board.id"], name=op.f("fk_case_board_id")),
+        sa.ForeignKeyConstraint(["merged_into"], ["case.id"], name=op.f("fk_case_merged_into")),
+        sa.ForeignKeyConstraint(["office"], ["office.slug"], name=op.f("fk_case_office")),
+        sa.ForeignKeyConstraint(["poster_id"], ["account.id"], name=op.f("fk_case_poster_id")),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name=op.f("fk_case_thread_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_case_code_hash")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_case_draft_id")),
+        sa.UniqueConstraint("thread_id", name=op.f("uq_case_thread_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_case_office_state_answer_by", "case", ["office", "state", "answer_by"], unique=False)
+    op.create_index("ix_case_opened_at", "case", ["opened_at"], unique=False)
+    op.create_index("ix_case_poster_id_id", "case", ["poster_id", "id"], unique=False)
+    op.create_index("ix_case_state_answer_by", "case", ["state", "answer_by"], unique=False)
+    op.create_table(
+        "interview_guest",
+        sa.Column("interview_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("office", sa.String(length=32), nullable=False),
+        sa.Column("real_name", sa.String(length=64), nullable=False),
+        sa.Column("title_zh", sa.String(length=128), nullable=False),
+        sa.Column("title_en", sa.String(length=128), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_interview_guest_account_id")),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], name=op.f("fk_interview_guest_appointment_id")),
+        sa.ForeignKeyConstraint(["interview_id"], ["interview.id"], name=op.f("fk_interview_guest_interview_id")),
+        sa.PrimaryKeyConstraint("interview_id", "account_id", name=op.f("pk_interview_guest")),
+    )
+    op.create_table(
+        "interview_question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interview_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.String(length=1000), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("draft_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_interview_question_author_id")),
+        sa.ForeignKeyConstraint(["interview_id"], ["interview.id"], name=op.f("fk_interview_question_interview_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interview_question")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_interview_question_draft_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_interview_question_interview_id_state",
+        "interview_question",
+        ["interview_id", "state", "votes"],
+        unique=False,
+    )
+    op.create_table(
         "library",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("board_id", sa.Integer(), nullable=False),
@@ -493,6 +686,112 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_push")),
         sa.UniqueConstraint("post_id", "account_id", name=op.f("uq_push_post_id_account_id")),
     )
+    op.create_table(
+        "quote",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("digest_id", sa.Integer(), nullable=False),
+        sa.Column("topic_id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=True),
+        sa.Column("words", sa.String(length=500), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["digest_id"], ["opinion_digest.id"], name=op.f("fk_quote_digest_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_quote_post_id")),
+        sa.ForeignKeyConstraint(["topic_id"], ["digest_topic.id"], name=op.f("fk_quote_topic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quote")),
+        sa.UniqueConstraint("digest_id", "post_id", "words", name=op.f("uq_quote_digest_id_post_id_words")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "signature",
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(length=16), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("public", sa.LargeBinary(), nullable=False),
+        sa.Column("signed", sa.Text(), nullable=False),
+        sa.Column("armored", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_signature_post_id")),
+        sa.PrimaryKeyConstraint("post_id", "revision", "by", name=op.f("pk_signature")),
+    )
+    op.create_table(
+        "case_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=True),
+        sa.Column("official_office", sa.String(length=32), nullable=True),
+        sa.Column("official_name", sa.String(length=64), nullable=True),
+        sa.Column("official_title_zh", sa.String(length=128), nullable=True),
+        sa.Column("official_title_en", sa.String(length=128), nullable=True),
+        sa.Column("draft_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], name=op.f("fk_case_message_appointment_id")),
+        sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_case_message_author_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_message_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_message")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_case_message_draft_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_case_message_case_id_id", "case_message", ["case_id", "id"], unique=False)
+    op.create_table(
+        "case_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("act", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("actor", sa.String(length=64), nullable=False),
+        sa.Column("office", sa.String(length=32), nullable=True),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_case_step_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_step")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_case_step_at", "case_step", ["at"], unique=False)
+    op.create_index("ix_case_step_case_id_id", "case_step", ["case_id", "id"], unique=False)
+    op.create_table(
+        "interview_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("interview_id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("official_office", sa.String(length=32), nullable=False),
+        sa.Column("official_name", sa.String(length=64), nullable=False),
+        sa.Column("official_title_zh", sa.String(length=128), nullable=False),
+        sa.Column("official_title_en", sa.String(length=128), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("draft_id", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["appointment_id"], ["appointment.id"], name=op.f("fk_interview_answer_appointment_id")
+        ),
+        sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_interview_answer_author_id")),
+        sa.ForeignKeyConstraint(["interview_id"], ["interview.id"], name=op.f("fk_interview_answer_interview_id")),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["interview_question.id"], name=op.f("fk_interview_answer_question_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interview_answer")),
+        sa.UniqueConstraint("draft_id", name=op.f("uq_interview_answer_draft_id")),
+        sa.UniqueConstraint("interview_id", "id", name=op.f("uq_interview_answer_interview_id_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_interview_answer_interview_id_id", "interview_answer", ["interview_id", "id"], unique=False)
+    op.create_table(
+        "interview_vote",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_interview_vote_account_id")),
+        sa.ForeignKeyConstraint(["question_id"], ["interview_question.id"], name=op.f("fk_interview_vote_question_id")),
+        sa.PrimaryKeyConstraint("question_id", "account_id", name=op.f("pk_interview_vote")),
+    )
+    # ### end Alembic commands ###
     create_index(op.get_bind())
     if op.get_bind().dialect.name == "postgresql":
         op.create_index("ix_outbox_xact_seq", "outbox", ["xact", "seq"])

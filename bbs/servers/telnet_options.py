@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import Enum, IntEnum
 from typing import Final
@@ -46,6 +47,7 @@ SUBNEGOTIATION: Final = 512
 COMMANDS_A_MINUTE: Final = 64
 """Option commands and questions answered in a minute; the rest is ignored."""
 
+_END_OF_LINE: Final = re.compile(rb"\r[\n\x00]")
 _IAC: Final = bytes([Command.IAC])
 _SEND: Final = b"\x01"
 _IS: Final = 0
@@ -157,7 +159,7 @@ class TelnetMachine:
             data = data[1:]
         self._after_cr = data.endswith(b"\r") if data else False
         if b"\r" in data:
-            data = data.replace(b"\r\n", b"\r").replace(b"\r\x00", b"\r")
+            data = _END_OF_LINE.sub(b"\r", data)  # one pass: of CR LF NUL the NUL is a byte of its own
         return data
 
     def _command(self, byte: int, keys: bytearray) -> None:

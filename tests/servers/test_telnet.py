@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import pexpect
 import pytest
 import pytest_asyncio
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bbs.errors import Forbidden
@@ -122,6 +122,7 @@ def test_a_long_subnegotiation_is_dropped_with_its_padding() -> None:
 
 
 @settings(max_examples=200, deadline=None)
+@example(parts=[b"\r\n", b"\x00"], size=1)
 @given(
     st.lists(
         st.one_of(

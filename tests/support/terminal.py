@@ -264,7 +264,7 @@ class Driver:
 
     async def settle(self, turns: int = 40) -> None:
         """Let the loop turn until the stage waits for the person again: nothing busy, or a prompt open."""
-        for _ in range(400):
+        for _ in range(5_000):  # ten seconds at least: a machine that is busy with other things is slow, not wrong
             for _ in range(turns if not self.stage.busy else 4):
                 await asyncio.sleep(0)
             if not self.stage.busy or self.stage.prompt is not None or self.ended:

@@ -34,7 +34,8 @@ class DetailsScreen(LeafScreen):
         old = [
             fact(self.tr("details.retitled"), f"{self.visit.moment(each.at)}  {each.by}: {each.old}") for each in titles
         ]
-        self.text = Text(lines=(*self._of_post(posts[0]), (), *self._of_thread(board, thread), *old))
+        proof = await self._proof(posts[0])
+        self.text = Text(lines=(*self._of_post(posts[0]), *proof, (), *self._of_thread(board, thread), *old))
 
     def act(self, action: str, data: str) -> Answer:
         """Enter leads to what the post said before, or else to the card of its author."""
@@ -59,7 +60,6 @@ class DetailsScreen(LeafScreen):
             title = visit.office_title(post.official)
             lines.append(fact(tr("details.author"), tr("details.official", name=post.official.name, title=title)))
             lines.append(fact(tr("details.office"), f"/o/{post.official.office}"))
-            lines.append(fact(tr("details.verify"), tr("details.verify_how", post=post.id)))
         lines.append(fact(tr("details.written"), f"{full(post.created_at, visit.zone)}  ({iso(post.created_at)})"))
         if post.edited_at is not None:
             when = full(post.edited_at, visit.zone)
@@ -79,6 +79,25 @@ class DetailsScreen(LeafScreen):
                 lines.append(fact(tr("details.reason"), post.hidden_reason))
         elif post.withdrawn:
             lines.append(fact(tr("details.state"), tr("floor.withdrawn_why")))
+        return lines
+
+    async def _proof(self, post: Post) -> list[Line]:
+        """Who signed an official post, with which key, and whether that holds."""
+        tr = self.tr
+        if post.official is None or (post.gone and not post.body) or not self.forum.proofs.signs:
+            return []
+        proof = await self.forum.proofs.verify(self.actor, post.id)
+        lines = [fact(tr("details.signed_forum"), tr(proof.forum.reason))]
+        if proof.forum.fingerprint:
+            lines.append(fact("", proof.forum.fingerprint))
+        if proof.own is None:
+            lines.append(fact(tr("details.signed_own"), tr("details.not_own")))
+        else:
+            lines.append(fact(tr("details.signed_own"), tr(proof.own.reason)))
+            lines.append(fact("", proof.own.fingerprint))
+        recorded = tr("proof.recorded", seq=proof.recorded.seq) if proof.recorded.ok else tr(proof.recorded.reason)
+        lines.append(fact(tr("details.register"), recorded))
+        lines.append(fact(tr("details.verify"), tr("details.verify_how", post=post.id)))
         return lines
 
     def _of_thread(self, board: Board, thread: Thread) -> list[Line]:

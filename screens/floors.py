@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bbs.forum.posts import PUSHES_SHOWN, Post, Push
 from bbs.forum.preferences import preference
+from bbs.forum.proofs import Standing
 from bbs.terminal.reader import Head
 from bbs.text.spans import Line, Span
 from bbs.text.wrap import wrap_line
@@ -27,6 +28,14 @@ class Floors:
         self._visit = visit
         self._ambiguous = ambiguous
         self._signatures: dict[str, str] = {}
+        self._standings: dict[int, Standing] = {}
+
+    async def learn_standings(self, posts: Sequence[Post], titles: Mapping[int, str]) -> None:
+        """See which official posts carry the forum's signature on just what is shown of them."""
+        found = await self._visit.forum.proofs.standings(posts, titles)
+        for post in posts:
+            self._standings.pop(post.id, None)
+        self._standings.update(found)
 
     async def learn_signatures(self, posts: Sequence[Post]) -> None:
         """Fetch the signatures of these posts' authors, where the reader wants them."""
@@ -53,6 +62,8 @@ class Floors:
         right.append(visit.moment(post.created_at))
         if post.agrees or post.disagrees:
             right.append(votes_of(post))
+        if post.id in self._standings:
+            right.append(visit.tr(f"standing.{self._standings[post.id]}"))
         words = (Span("   ".join(right), "official" if post.official else "floor"),)
         number = f"#{post.floor} "
         if post.official is not None:

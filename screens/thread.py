@@ -23,7 +23,7 @@ from screens.poll import poll_of
 from screens.postacts import POST_ACTS, PostActs
 from screens.visit import Screen, Visit
 
-_EVENTS: Final = ("post.new", "post.changed", "thread.changed", "push.new", "push.gone")
+_EVENTS: Final = ("post.new", "post.changed", "post.signed", "thread.changed", "push.new", "push.gone")
 
 
 class ThreadScreen(Screen):
@@ -99,6 +99,7 @@ class ThreadScreen(Screen):
         start = floor or (_BEYOND if up else 1)
         posts = await self.forum.threads.posts(self.actor, self.number, floor=start, limit=limit, up=up)
         await self._floors.learn_signatures(posts)
+        await self._floors.learn_standings(posts, {self.number: self.thread.title})
         return posts
 
     async def resume(self) -> None:
@@ -123,13 +124,23 @@ class ThreadScreen(Screen):
         if event.payload.get("thread") != self.number:
             return
         floor = event.payload.get("floor")
-        if event.kind != "post.new":
+        if event.kind == "post.signed":
+            if isinstance(floor, int):
+                self.stage.spawn(self._signed(floor))
+        elif event.kind != "post.new":
             self._stale = True
             if self.stage.view is self:
                 self.stage.spawn(self._freshen())
         elif isinstance(floor, int) and floor > (self.reader.last_floor or 0):
             self.reader.note_new(floor - (self.reader.last_floor or 0))
             self.stage.redraw()
+
+    async def _signed(self, floor: int) -> None:
+        """A floor has got its signature: its bar says so."""
+        posts = await self.forum.threads.posts(self.actor, self.number, floor=floor, limit=1)
+        await self._floors.learn_standings(posts, {self.number: self.thread.title})
+        self.reader.invalidate()
+        self.stage.redraw()
 
     # Drawing
 

@@ -16,6 +16,8 @@ from bbs.app.settings import Settings
 from bbs.commands.admin_site import Examination, Finding, Health
 from bbs.commands.call import Call
 from bbs.errors import BbsError
+from bbs.forum.seal import FILE, load_seal
+from bbs.forum.seal import FOLDER as SIGNING
 from bbs.store.driver import sqlite_version
 
 SQLITE_FLOOR: Final = (3, 51, 3)
@@ -43,6 +45,7 @@ def _machine(settings: Settings) -> list[Finding]:
         _directory(settings.data),
         _disk(settings.data),
         _host_keys(settings.data / "host_keys"),
+        _signing_key(settings.data / SIGNING),
         _open_files(),
     ]
 
@@ -78,6 +81,21 @@ def _host_keys(folder: Path) -> Finding:
     if not keys:
         return Finding("host keys", Health.GOOD, "doctor.no_key")
     return Finding("host keys", Health.GOOD, "doctor.keys", (("count", len(keys)),))
+
+
+def _signing_key(folder: Path) -> Finding:
+    """The forum's own key: it must be its owner's alone, and one that the forum can sign with."""
+    path = folder / FILE
+    if not path.exists():
+        return Finding("signing key", Health.GOOD, "doctor.no_key")
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return Finding("signing key", Health.BAD, "doctor.key_open", (("path", path),))
+    try:
+        seal = load_seal(folder)
+    except BbsError as error:
+        return Finding("signing key", Health.BAD, "doctor.seal_bad", (("path", error.params.get("path", path)),))
+    shown = (("fingerprint", seal.fingerprint), ("former", len(seal.former)))
+    return Finding("signing key", Health.GOOD, "doctor.seal", shown)
 
 
 def _open_files() -> Finding:

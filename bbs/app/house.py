@@ -18,7 +18,10 @@ from bbs.commands.tree import Tree
 from bbs.errors import BbsError
 from bbs.forum.actor import Actor
 from bbs.forum.forum import Forum, open_forum
+from bbs.forum.heads import FOLDER as EXPORTED_HEADS
 from bbs.forum.policy import Policy
+from bbs.forum.seal import FOLDER as SIGNING
+from bbs.forum.seal import load_seal
 from bbs.importers.bulletins import import_bulletins
 from bbs.servers.doors import Errand
 from bbs.store.datadir import DataDirectory
@@ -127,7 +130,8 @@ async def open_house(settings: Settings, words: Catalogues, *, hold: bool = True
             registration=settings.registration,
             telnet_members=settings.telnet_members,
         )
-        forum = await open_forum(db, clock, policy)
+        seal = load_seal(settings.data / SIGNING)
+        forum = await open_forum(db, clock, policy, seal, settings.data / EXPORTED_HEADS)
     except BaseException:
         await db.close()
         directory.release()

@@ -7,6 +7,7 @@ import gc
 import logging
 import sys
 
+from bbs.app.chores import Chores
 from bbs.app.doors import build_doors
 from bbs.app.first import prepare, prepare_demo
 from bbs.app.house import House, open_house
@@ -38,12 +39,14 @@ async def serve(settings: Settings, words: Catalogues, tr: Translator) -> int:
                 house.forum.db.follow()
             )  # other servers write to the same store; on SQLite this process is the only one
         first = await _prepare(house)
+        chores = Chores()
         servers = Servers(server_settings(settings), build_doors(house), house.clock)
         ready = await servers.start()
         servers.heed_signals()
         _settle_memory()
         house.address = None if ready.ssh[0] in ANY_ADDRESS else ready.ssh
         try:
+            chores.start(house.forum.heads.keep())
             if first:
                 sys.stderr.write(first.format(host=ready.ssh[0], port=ready.ssh[1]) + "\n")
             sys.stdout.write(ready.line() + "\n")
@@ -52,6 +55,8 @@ async def serve(settings: Settings, words: Catalogues, tr: Translator) -> int:
         except BaseException:
             await servers.stop()
             raise
+        finally:
+            await chores.stop()
     finally:
         await house.close()
     return 0

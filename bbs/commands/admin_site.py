@@ -1,4 +1,4 @@
-"""register show|verify, and doctor: is everything as it should be?"""
+"""doctor: is everything as it should be?"""
 
 from __future__ import annotations
 
@@ -9,50 +9,8 @@ from typing import Protocol
 
 from bbs.commands.answer import Answer, Rows
 from bbs.commands.call import Call
-from bbs.commands.tree import Command, Kind, option
+from bbs.commands.tree import Command
 from bbs.forum.access import Verb
-from bbs.text.when import iso
-
-
-async def register_show(call: Call) -> Answer:
-    """Entries of the register, oldest first."""
-    found = await call.forum.register.entries(
-        call.actor, after=call.number("after"), limit=min(call.number("limit", 50), 500)
-    )
-    cells = [[str(one.seq), iso(one.at), one.kind, one.actor, one.subject] for one in found]
-    titles = [call.tr(f"column.{name}") for name in ("seq", "at", "kind", "actor", "subject")]
-    items = [
-        {
-            "seq": one.seq,
-            "at": one.at,
-            "kind": one.kind,
-            "actor": one.actor,
-            "subject": one.subject,
-            "record": one.record,
-            "hash": one.hash,
-        }
-        for one in found
-    ]
-    return Answer(
-        {"items": items, "next": found[-1].seq if found else None}, [Rows(titles, cells, call.tr("register.empty"))]
-    )
-
-
-async def register_verify(call: Call) -> Answer:
-    """Walk the whole chain; exit code 1 when it is broken."""
-    verdict = await call.forum.register.verify(call.actor)
-    document = {
-        "ok": verdict.ok,
-        "entries": verdict.entries,
-        "broken_seq": verdict.broken_seq,
-        "reason": verdict.reason,
-        "head": verdict.head,
-    }
-    if verdict.ok:
-        words = call.tr("register.ok", entries=verdict.entries, head=verdict.head[:16])
-    else:
-        words = call.tr("register.broken", seq=verdict.broken_seq or 0, reason=call.tr(verdict.reason))
-    return Answer(document, [words], exit_code=0 if verdict.ok else 1)
 
 
 class Health(StrEnum):
@@ -98,15 +56,5 @@ def doctor(examine: Examination) -> Callable[[Call], Awaitable[Answer]]:
 
 
 def commands(examine: Examination) -> tuple[Command, ...]:
-    """The register and doctor commands."""
-    return (
-        Command(
-            ("register", "show"),
-            register_show,
-            (option("after", Kind.NUMBER), option("limit", Kind.NUMBER)),
-            Verb.REGISTER_READ,
-            "site",
-        ),
-        Command(("register", "verify"), register_verify, verb=Verb.REGISTER_VERIFY, topic="site"),
-        Command(("doctor",), doctor(examine), verb=Verb.DOCTOR, topic="site"),
-    )
+    """The doctor command."""
+    return (Command(("doctor",), doctor(examine), verb=Verb.DOCTOR, topic="site"),)

@@ -13,6 +13,8 @@ from bbs.commands import (
     letters,
     member,
     posts,
+    proofs,
+    registers,
 )
 from bbs.commands.tree import Tree
 
@@ -26,8 +28,10 @@ def build_tree(importer: admin_news.Importer, examine: admin_site.Examination) -
     tree.add(letters.COMMANDS)
     tree.add(keeping.COMMANDS)
     tree.add(posts.COMMANDS)
+    tree.add(proofs.COMMANDS)
     tree.add(admin_boards.COMMANDS)
     tree.add(admin_people.COMMANDS)
+    tree.add(registers.COMMANDS)
     tree.add(admin_news.commands(importer))
     tree.add(admin_site.commands(examine))
     return tree

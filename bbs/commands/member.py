@@ -10,6 +10,7 @@ from bbs.errors import Invalid
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind
 from bbs.forum.boards import Board
+from bbs.forum.proofs import Standing
 from bbs.forum.threads import Post
 from bbs.text.when import stamp
 from bbs.text.wrap import wrap
@@ -72,8 +73,9 @@ async def thread(call: Call) -> Answer:
     posts = await call.forum.threads.posts(call.actor, found.id, floor=floor, limit=limit)
     more = posts[-1].floor if len(posts) == limit and posts[-1].floor < found.last_floor else None
     parts: list[str | Rows] = [f"{found.title}  {found.route}", ""]
+    standings = await call.forum.proofs.standings(posts, {found.id: found.title})
     for post in posts:
-        parts += _floor(call, post)
+        parts += _floor(call, post, standings.get(post.id))
     if more:
         parts.append(call.tr("command.more", option=f"--after {more}"))
     document = {
@@ -84,11 +86,13 @@ async def thread(call: Call) -> Answer:
     return Answer(document, parts)
 
 
-def _floor(call: Call, post: Post) -> list[str]:
+def _floor(call: Call, post: Post, standing: Standing | None) -> list[str]:
     when = stamp(post.created_at, call.zone, call.forum.clock.now(), call.tr)
     if post.official:
         title = shapes.named(call.tr, post.official.title_zh, post.official.title_en)
         head = call.tr("post.head_official", floor=post.floor, name=post.official.name, title=title, when=when)
+        if standing is not None:
+            head = f"{head}  {call.tr(f'standing.{standing}')}"
     else:
         head = call.tr("post.head", floor=post.floor, author=post.author, when=when)
     body = post.body

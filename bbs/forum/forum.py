@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from bbs.forum.accounts import Accounts
 from bbs.forum.arrivals import Arrivals
@@ -13,6 +14,7 @@ from bbs.forum.boards import Boards
 from bbs.forum.community import Community
 from bbs.forum.drafts import Drafts
 from bbs.forum.favourites import Favourites
+from bbs.forum.heads import Heads
 from bbs.forum.history import History
 from bbs.forum.inbox import Inbox
 from bbs.forum.library import Library
@@ -26,10 +28,14 @@ from bbs.forum.persons import Persons
 from bbs.forum.policy import Policy
 from bbs.forum.polls import Polls
 from bbs.forum.presence import Presence
+from bbs.forum.proofs import Proofs
 from bbs.forum.pushes import Pushes
 from bbs.forum.reading import Reading
 from bbs.forum.register import Register
+from bbs.forum.seal import Seal
+from bbs.forum.sealing import Sealing
 from bbs.forum.search import Search
+from bbs.forum.statements import Statements
 from bbs.forum.threads import Threads
 from bbs.forum.unread import Unread
 from bbs.store.database import Database, Event
@@ -53,6 +59,7 @@ class Forum:
     community: Community
     drafts: Drafts
     favourites: Favourites
+    heads: Heads
     library: Library
     history: History
     moderation: Moderation
@@ -64,10 +71,13 @@ class Forum:
     persons: Persons
     polls: Polls
     presence: Presence
+    proofs: Proofs
     pushes: Pushes
     reading: Reading
     register: Register
+    sealing: Sealing
     search: Search
+    statements: Statements
     threads: Threads
     unread: Unread
 
@@ -79,18 +89,27 @@ class Forum:
         """Write what waits to be written, and let the hashing threads go; who opened the database closes it."""
         try:
             await self.reading.flush()
+            await self.sealing.close()
+            await self.heads.close()
         finally:
             self.accounts.close()
 
 
-async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
-    """Put the rules together over an open database, and read what the community is."""
+async def open_forum(
+    db: Database, clock: Clock, policy: Policy, seal: Seal | None = None, exports: Path | None = None
+) -> Forum:
+    """Put the rules together over an open database, and read what the community is.
+
+    `seal` is the forum's own key, None where nothing is signed; `exports` the folder of the register's exported heads.
+    """
     reading = Reading(db)
     attention = Attention(db, clock)
     boards, news = Boards(db, reading, attention), News(db, clock)
-    threads = Threads(db, clock, boards, reading, attention)
-    favourites = Favourites(db, boards, reading, attention)
     community = Community(db, clock)
+    sealing = Sealing(db, clock, lambda: f"{community.site.zh} {community.site.en}", seal)
+    heads = Heads(db, sealing, exports)
+    threads = Threads(db, clock, boards, reading, attention, sealing)
+    favourites = Favourites(db, boards, reading, attention)
     await community.load()
     return Forum(
         db=db,
@@ -104,6 +123,7 @@ async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
         community=community,
         drafts=Drafts(db, clock),
         favourites=favourites,
+        heads=heads,
         library=Library(db, clock, boards),
         history=History(db, boards),
         moderation=Moderation(db, clock, boards),
@@ -115,10 +135,13 @@ async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
         persons=Persons(db, clock),
         polls=Polls(db, clock, boards),
         presence=Presence(clock),
+        proofs=Proofs(db, threads, sealing),
         pushes=Pushes(db, clock, boards),
         reading=reading,
-        register=Register(db),
+        register=Register(db, heads),
+        sealing=sealing,
         search=Search(db, clock, boards),
+        statements=Statements(db, clock, boards, threads, sealing),
         threads=threads,
         unread=Unread(boards, threads, favourites),
     )

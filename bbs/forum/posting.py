@@ -6,7 +6,7 @@ it is open, and draws floor and number), the post, the author's own mark, the se
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -27,6 +27,9 @@ from bbs.store.prepared import Prepared
 from bbs.store.search import Kind
 from bbs.store.tables import account, appointment, board, draft, post, thread, thread_mark
 
+RECORDED: Final = "official.recorded"
+"""Event: the register has a new entry about an official post; payload `post` and `seq`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Writing:
@@ -40,6 +43,8 @@ class Writing:
     seen: int = 0
     quiet: bool = False
     """Whether nobody is told: it was written elsewhere long ago."""
+    also: Callable[[Tx, Post], None] | None = None
+    """Done in the same unit once the post is written; what it raises takes the post back."""
 
     @property
     def account(self) -> int:
@@ -141,6 +146,8 @@ def _write(tx: Tx, writing: Writing, author: _Author, place: Board, slot: _Slot,
         telling.tell(tx, made, writing.account, place, slot.title)
     if writing.draft_id is not None:
         _DROP_DRAFT.run(tx, {"d": writing.draft_id, "a": writing.account})
+    if writing.also is not None:
+        writing.also(tx, made)
     tx.emit(
         "thread.new" if slot.floor == 1 else "post.new",
         board=place.slug,
@@ -153,7 +160,7 @@ def _write(tx: Tx, writing: Writing, author: _Author, place: Board, slot: _Slot,
 
 
 def record_official(tx: Tx, actor: Actor, made: Post, title: str, at: datetime, *, edited: bool = False) -> None:
-    """Write an official post as it is now into the register."""
+    """Write an official post as it is now into the register; what is recorded is signed after the commit."""
     held = made.official
     if held is None:
         return
@@ -161,17 +168,20 @@ def record_official(tx: Tx, actor: Actor, made: Post, title: str, at: datetime, 
         post=made.id,
         thread=made.thread,
         floor=made.floor,
+        revision=made.revision,
+        board=tx.connection.execute(_BOARD_OF, {"t": made.thread}).scalar_one(),
         title=title,
         body=made.body,
         office=held.office,
         name=held.name,
         name_title_zh=held.title_zh,
         name_title_en=held.title_en,
-        account=actor.name,
         created_at=made.created_at,
+        edited_at=made.edited_at,
     )
     kind = register.POST_OFFICIAL_EDIT if edited else register.POST_OFFICIAL
-    register.append(tx, at, kind, actor, made.route, record)
+    seq = register.append(tx, at, kind, actor, made.route, record)
+    tx.emit(RECORDED, post=made.id, seq=seq)
 
 
 def _author(tx: Tx, writing: Writing, place: Board) -> _Author:
@@ -332,6 +342,9 @@ _STATE: Final = (
     select(thread.c.board_id, thread.c.hidden_at, thread.c.locked, board.c.archived_at)
     .join(board, board.c.id == thread.c.board_id)
     .where(thread.c.id == bindparam("t"))
+)
+_BOARD_OF: Final = (
+    select(board.c.slug).join(thread, thread.c.board_id == board.c.id).where(thread.c.id == bindparam("t"))
 )
 _BY_DRAFT: Final = select(post.c.id, post.c.author_id).where(post.c.draft_id == bindparam("d"))
 _DROP_DRAFT: Final = Prepared(delete(draft).where(draft.c.id == bindparam("d"), draft.c.account_id == bindparam("a")))

@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,6 +23,10 @@ from bbs.forum.canonical import canonical, sha256_text
 from bbs.store.database import Database, Tx
 from bbs.store.prepared import Prepared
 from bbs.store.tables import register, setting
+
+if TYPE_CHECKING:
+    from bbs.forum.heads import Heads
+    from bbs.forum.sealing import Head
 
 FIRST: Final = "0" * 64
 """What the first entry follows."""
@@ -60,13 +64,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`ok`, how many entries were checked, and the first broken one with the reason's message id."""
+    """`ok`, how many entries were checked, and the first broken one with the reason's message id.
+
+    `broken_upto`: what is wrong lies between `broken_seq` and here, where only a head kept elsewhere tells of it.
+    `heads`: how many signed heads the chain was held against.
+    """
 
     ok: bool
     entries: int
     broken_seq: int | None = None
     reason: str = ""
     head: str = ""
+    broken_upto: int | None = None
+    heads: int = 0
 
 
 def append(tx: Tx, at: datetime, kind: str, actor: Actor, subject: str, record: dict[str, Any]) -> int:
@@ -94,8 +104,13 @@ def append(tx: Tx, at: datetime, kind: str, actor: Actor, subject: str, record: 
 
 def chain(previous: str, seq: int, at: datetime, kind: str, actor: str, subject: str, record: dict[str, Any]) -> str:
     """The hash of an entry that follows `previous`."""
+    return hashlib.sha256(hashed(previous, seq, at, kind, actor, subject, record).encode()).hexdigest()
+
+
+def hashed(previous: str, seq: int, at: datetime, kind: str, actor: str, subject: str, record: dict[str, Any]) -> str:
+    """The text whose SHA-256 is the hash of an entry."""
     said = canonical({"seq": seq, "at": at, "kind": kind, "actor": actor, "subject": subject, "record": record})
-    return hashlib.sha256(f"{previous}\n{said}".encode()).hexdigest()
+    return f"{previous}\n{said}"
 
 
 def official_record(
@@ -103,31 +118,36 @@ def official_record(
     post: int,
     thread: int,
     floor: int,
+    revision: int,
+    board: str,
     title: str,
     body: str,
     office: str,
     name: str,
     name_title_zh: str,
     name_title_en: str,
-    account: str,
     created_at: datetime,
+    edited_at: datetime | None = None,
 ) -> dict[str, Any]:
     """What the register keeps of an official post: who said it in which office, and the hash of what was said.
 
-    `title` is the thread's, `name_title_…` are the officer's.
+    `title` is the thread's, `name_title_…` are the officer's. Nothing in it is for few only: an exported entry can be
+    checked against its hash by anybody.
     """
     return {
         "post": post,
         "thread": thread,
         "floor": floor,
+        "revision": revision,
+        "board": board,
         "title": title,
         "body_sha256": sha256_text(body),
         "office": office,
         "name": name,
         "title_zh": name_title_zh,
         "title_en": name_title_en,
-        "account": account,
         "created_at": created_at,
+        "edited_at": edited_at,
     }
 
 
@@ -171,8 +191,9 @@ def _shown(record: str, *, whole: bool) -> dict[str, Any]:
 class Register:
     """Reading and checking the register."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, heads: Heads | None = None) -> None:
         self._db = db
+        self._heads = heads
 
     async def entries(self, actor: Actor, *, after: int = 0, limit: int = 100) -> list[Entry]:
         """Entries after a seq, oldest first, at most MOST; those about accounts only for sysops."""
@@ -189,9 +210,20 @@ class Register:
             for row in rows
         ]
 
-    async def verify(self, actor: Actor) -> Verdict:
-        """Walk the whole chain, and check that official posts are what was recorded of them."""
+    async def heads(self, actor: Actor, *, after: int = 0, limit: int = MOST) -> list[Head]:
+        """Signed heads after a seq, oldest first: anybody with an account may keep them elsewhere."""
+        from bbs.forum.sealing import heads_after
+
+        access.require(actor, Verb.REGISTER_READ)
+        return await self._db.read(lambda tx: heads_after(tx, after, max(1, min(limit, MOST))))
+
+    async def verify(self, actor: Actor, elsewhere: str | None = None) -> Verdict:
+        """Walk the whole chain, check that official posts are what was recorded of them, and hold it against heads.
+
+        The heads are those in the store and those exported from it, or given as `elsewhere`, a text of exported lines.
+        Raises Invalid(`heads.line`).
+        """
         from bbs.forum.register_check import verify
 
         access.require(actor, Verb.REGISTER_VERIFY)
-        return await verify(self._db)
+        return await verify(self._db, self._heads, elsewhere)

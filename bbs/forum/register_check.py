@@ -1,4 +1,7 @@
-"""Verifying the register: the chain from its first entry to its head, and official posts against what was recorded.
+"""Verifying the register: the chain from its first entry to its head, official posts against what was recorded.
+
+The chain is also held against signed heads: they tell of one that was cut or built anew by somebody who had the whole
+store in hand.
 
 Needs no secret. Works in batches, each a short read, so that a long register holds nobody up; entries that come
 while it works are left for the next time.
@@ -7,6 +10,7 @@ while it works are left for the next time.
 from __future__ import annotations
 
 import json
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -15,9 +19,11 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from bbs.forum.canonical import canonical, sha256_text
+from bbs.forum.heads import Heads
 from bbs.forum.register import ABOUT_POSTS, FIRST, Verdict, chain, read_head
+from bbs.forum.sealing import Head
 from bbs.store.database import Database, Tx
-from bbs.store.tables import post, register
+from bbs.store.tables import post, register, thread
 
 BATCH: Final = 500
 """Rows of one read."""
@@ -26,11 +32,13 @@ _SAID: Final = {  # column of the post -> name in the record
     "id": "post",
     "thread_id": "thread",
     "floor": "floor",
+    "revision": "revision",
     "official_office": "office",
     "official_name": "name",
     "official_title_zh": "title_zh",
     "official_title_en": "title_en",
 }
+_POSTS: Final = select(post, thread.c.title.label("thread_title")).join(thread, thread.c.id == post.c.thread_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,30 +53,40 @@ class _Bounds:
 
 @dataclass(slots=True)
 class _Walk:
-    """How far the walk has come. `posts` is the newest entry about each official post: its seq and its record."""
+    """How far the walk has come; `heads` are those that lie ahead.
+
+    `posts` is the newest entry about each official post: its seq and its record.
+    """
 
     seq: int = 0
     hash: str = FIRST
+    heads: deque[Head] = field(default_factory=deque)
+    agreed: int = 0  # the newest entry that a head vouches for
     posts: dict[int, tuple[int, dict[str, Any]]] = field(default_factory=dict)
 
 
 class _Broken(Exception):
-    def __init__(self, seq: int | None, reason: str) -> None:
+    def __init__(self, seq: int | None, reason: str, upto: int | None = None) -> None:
         super().__init__(seq, reason)
         self.seq = seq
         self.reason = reason
+        self.upto = upto
 
 
-async def verify(db: Database) -> Verdict:
+async def verify(db: Database, kept: Heads | None = None, elsewhere: str | None = None) -> Verdict:
     """Walk the chain; the verdict names the first entry that does not hold."""
-    bounds = await db.read(_bounds)
-    walk = _Walk()
+    heads = [] if kept is None else await kept.all(elsewhere)
+    bounds = await db.read(_bounds)  # after the heads: none of them is newer than the end of the walk
+    walk = _Walk(heads=deque(sorted(heads, key=lambda head: head.seq)))
     try:
+        for head in walk.heads:
+            if kept is not None and not kept.is_genuine(head):
+                raise _Broken(head.seq, "register.head_forged")
         await _check_chain(db, walk, bounds)
         await _check_posts(db, walk, bounds)
     except _Broken as broken:
-        return Verdict(False, walk.seq, broken.seq, broken.reason, walk.hash)
-    return Verdict(True, walk.seq, head=walk.hash)
+        return Verdict(False, walk.seq, broken.seq, broken.reason, walk.hash, broken.upto, len(heads))
+    return Verdict(True, walk.seq, head=walk.hash, heads=len(heads))
 
 
 def _bounds(tx: Tx) -> _Bounds:
@@ -86,6 +104,8 @@ async def _check_chain(db: Database, walk: _Walk, bounds: _Bounds) -> None:
             _step(walk, row)
     if bounds.last_seq < bounds.head_seq:
         raise _Broken(bounds.last_seq + 1, "register.tail")
+    if walk.heads:
+        raise _Broken(bounds.last_seq + 1, "register.cut", walk.heads[-1].seq)
     if (walk.seq, walk.hash) != (bounds.head_seq, bounds.head_hash):
         raise _Broken(walk.seq, "register.head")
 
@@ -108,6 +128,11 @@ def _step(walk: _Walk, row: Any) -> None:
     if row.previous != walk.hash:
         raise _Broken(row.seq, "register.link")
     walk.seq, walk.hash = row.seq, row.hash
+    while walk.heads and walk.heads[0].seq <= row.seq:
+        head = walk.heads.popleft()
+        if head.hash != row.hash:
+            raise _Broken(walk.agreed + 1, "register.rebuilt", head.seq)
+        walk.agreed = head.seq
     if row.kind in ABOUT_POSTS and isinstance(record.get("post"), int):
         walk.posts[record["post"]] = (row.seq, record)
 
@@ -146,18 +171,20 @@ async def _check_posts(db: Database, walk: _Walk, bounds: _Bounds) -> None:
 
 def _official_posts(tx: Tx, after: int, upto: int) -> list[Any]:
     within = post.c.id.between(after + 1, upto)
-    query = select(post).where(within, post.c.official_office.is_not(None)).order_by(post.c.id).limit(BATCH)
+    query = _POSTS.where(within, post.c.official_office.is_not(None)).order_by(post.c.id).limit(BATCH)
     return list(tx.connection.execute(query))
 
 
 def _agrees(row: Any, record: dict[str, Any]) -> bool:
     said = all(getattr(row, column) == record.get(name) for column, name in _SAID.items())
+    if row.floor == 1 and row.thread_title != record.get("title"):
+        return False
     return said and sha256_text(row.body) == record.get("body_sha256")
 
 
 def _agrees_by_now(tx: Tx, id: int, after: int) -> bool:
     """Whether the post was rightly edited while the walk went on: a newer entry says what it says now."""
-    row = tx.connection.execute(select(post).where(post.c.id == id)).one_or_none()
+    row = tx.connection.execute(_POSTS.where(post.c.id == id)).one_or_none()
     newer = select(register.c.record).where(register.c.seq > after, register.c.kind.in_(ABOUT_POSTS))
     found = [json.loads(text) for text in tx.connection.execute(newer.order_by(register.c.seq)).scalars()]
     mine = [record for record in found if record.get("post") == id]

@@ -24,6 +24,7 @@ from bbs.forum.places import Board
 from bbs.forum.posting import Writing
 from bbs.forum.posts import BODY_LIMIT, TITLE_LIMIT, Official, Post, ReadState, Thread
 from bbs.forum.reading import Reading
+from bbs.forum.sealing import Sealing
 from bbs.forum.stream import stream
 from bbs.forum.writing import checked_body, checked_title
 from bbs.store.database import Database, Event, Tx
@@ -54,13 +55,22 @@ class Backdate:
 class Threads:
     """The rules of threads and posts."""
 
-    def __init__(self, db: Database, clock: Clock, boards: Boards, reading: Reading, attention: Attention) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        boards: Boards,
+        reading: Reading,
+        attention: Attention,
+        sealing: Sealing | None = None,
+    ) -> None:
         self._db = db
         self._clock = clock
         self._boards = boards
         self._reading = reading
         self._attention = attention
         self._pace = Pace(clock)
+        self._sealing = sealing
         self._sending: dict[str, asyncio.Event] = {}
         self._opened: OrderedDict[int, datetime | None] = OrderedDict()
         db.hub.subscribe(("thread.new", "post.new"), self._note)
@@ -160,15 +170,16 @@ class Threads:
         official: bool = False,
         draft_id: str | None = None,
         backdate: Backdate | None = None,
+        also: Callable[[Tx, Post], None] | None = None,
     ) -> Post:
         """Start a thread; officers post officially (their appointment is checked now and kept).
 
         Raises Forbidden, Invalid(`title.empty`, `title.long`, `title.imitates`, `body.empty`, `body.long`, `draft.id`),
         Conflict(`board.archived`), TryLater(`post.too_fast`, `post.same_text`, seconds). Sending the same `draft_id`
-        twice returns the first post. `backdate` is for importers.
+        twice returns the first post. `backdate` is for importers; `also` is done in the same unit.
         """
         access.require(actor, Verb.THREAD_START, place=board)
-        writing = self._writing(actor, body, official, draft_id, backdate)
+        writing = self._writing(actor, body, official, draft_id, backdate, also=also)
         clean = checked_title(title, official=writing.official)
         return await self._send(
             actor,
@@ -188,13 +199,14 @@ class Threads:
         official: bool = False,
         draft_id: str | None = None,
         backdate: Backdate | None = None,
+        also: Callable[[Tx, Post], None] | None = None,
     ) -> Post:
         """Reply; raises as `start`, and NotFound(`thread.not_found`), Conflict(`thread.locked`),
 
         Invalid(`reply.floor`)."""
         access.require(actor, Verb.THREAD_REPLY)
         seen = self._reading.waiting(actor).get(thread, (0, None))[0]
-        writing = self._writing(actor, body, official, draft_id, backdate, seen)
+        writing = self._writing(actor, body, official, draft_id, backdate, seen, also)
         boards = await self._boards.readable(actor)
         return await self._send(
             actor,
@@ -212,7 +224,10 @@ class Threads:
         boards = await self._boards.readable(actor)
         at = self._clock.now()
         if _exempt(actor):
-            return await self._db.write(lambda tx: editing.edit(tx, actor, post, clean, at, boards))
+            made = await self._db.write(lambda tx: editing.edit(tx, actor, post, clean, at, boards))
+            if made.official is not None and self._sealing is not None:
+                await self._sealing.settle()
+            return made
         turn = self._pace.take(f"edit {actor.name}", f"{post}\n{clean}", since=await self._opened_at(actor))
         try:
             return await self._db.write(lambda tx: editing.edit(tx, actor, post, clean, at, boards))
@@ -250,7 +265,14 @@ class Threads:
         return (await self.get(actor, thread))[1]
 
     def _writing(
-        self, actor: Actor, body: str, official: bool, draft_id: str | None, backdate: Backdate | None, seen: int = 0
+        self,
+        actor: Actor,
+        body: str,
+        official: bool,
+        draft_id: str | None,
+        backdate: Backdate | None,
+        seen: int = 0,
+        also: Callable[[Tx, Post], None] | None = None,
     ) -> Writing:
         if draft_id is not None and not (
             0 < len(draft_id) <= DRAFT_ID_LIMIT and draft_id.isascii() and draft_id.isprintable()
@@ -261,7 +283,8 @@ class Threads:
         at = self._clock.now() if backdate is None else backdate.at
         # An officer's login is used for nothing but the office.
         official = official or actor.kind is AccountKind.OFFICER
-        return Writing(actor, checked_body(body, official=official), at, official, draft_id, seen, backdate is not None)
+        clean, quiet = checked_body(body, official=official), backdate is not None
+        return Writing(actor, clean, at, official, draft_id, seen, quiet, also)
 
     async def _send(
         self, actor: Actor, writing: Writing, unit: Callable[[Tx], Post], text: str, *, paced: bool
@@ -286,7 +309,10 @@ class Threads:
 
     async def _write(self, actor: Actor, unit: Callable[[Tx], Post], text: str, *, paced: bool) -> Post:
         if not paced or _exempt(actor):
-            return await self._db.write(unit)
+            made = await self._db.write(unit)
+            if made.official is not None and self._sealing is not None:
+                await self._sealing.settle()  # who posted sees it signed
+            return made
         turn = self._pace.take(actor.name, text, since=await self._opened_at(actor))
         try:
             return await self._db.write(unit)

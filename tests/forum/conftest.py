@@ -26,6 +26,7 @@ from bbs.store.database import Database, Tx
 from bbs.store.opening import open_database
 from bbs.store.tables import board, office, section
 from bbs.text.when import ManualClock
+from tests.support.keys import seal
 
 OFFICES: Final = {
     "secretary": ("机关党委常务副书记", "Executive Deputy Secretary"),
@@ -73,14 +74,19 @@ def policy() -> Policy:
 
 @pytest.fixture
 async def forum(
-    request: pytest.FixtureRequest, db: Database, clock: ManualClock, policy: Policy
+    request: pytest.FixtureRequest, db: Database, clock: ManualClock, policy: Policy, tmp_path: Path
 ) -> AsyncIterator[Forum]:
     """A forum with three offices and one board, on each engine in turn."""
     if not _wants_people(request):
         await db.write(_declare)
-    opened = await open_forum(db, clock, policy)
+    opened = await open_forum(db, clock, policy, seal(), exports(tmp_path))
     yield opened
     await opened.close()
+
+
+def exports(tmp_path: Path) -> Path:
+    """Where the heads of the register are exported to in a test."""
+    return tmp_path / "heads"
 
 
 @pytest.fixture

@@ -213,13 +213,14 @@ def record(tx: Tx, id: int, body: str, kind: str = register.POST_OFFICIAL) -> No
         post=id,
         thread=1,
         floor=id,
+        revision=1,
+        board="life",
         title="早餐",
         body=body,
         office="secretary",
         name="林若溪",
         name_title_zh="书记",
         name_title_en="Secretary",
-        account="lin",
         created_at=NOW,
     )
     register.append(tx, NOW, kind, LOCAL, f"/t/1#{id}", said)

@@ -26,6 +26,7 @@ from bbs.text.catalogue import Catalogues
 from bbs.text.when import ManualClock
 from screens.session import Session
 from screens.texts import Pages
+from tests.support.keys import seal
 from tests.support.terminal import LOCALE, Clock, Driver, Terminal, until
 
 BOARDS: Final = Path(__file__).resolve().parents[2] / "boards.yaml"
@@ -171,7 +172,7 @@ def community_template(tmp_path_factory: pytest.TempPathFactory, sqlite_template
     async def fill() -> Numbers:
         clock = ManualClock(BEGIN)
         db = await open_database(f"sqlite:///{path}", clock=clock)
-        forum = await open_forum(db, clock, Policy(demo=True, password_cost=CHEAP))
+        forum = await open_forum(db, clock, Policy(demo=True, password_cost=CHEAP), seal())
         await forum.community.apply(LOCAL, BOARDS)
         maker = Maker(forum, clock)
         await maker.people()
@@ -193,7 +194,7 @@ async def community(community_template: tuple[Path, Numbers], tmp_path: Path) ->
     shutil.copyfile(template, path)
     clock = ManualClock(NOW)
     db = await open_database(f"sqlite:///{path}", clock=clock)
-    forum = await open_forum(db, clock, Policy(demo=True, password_cost=CHEAP))
+    forum = await open_forum(db, clock, Policy(demo=True, password_cost=CHEAP), seal())
     yield Community(forum, clock, Maker(forum, clock), numbers)
     await forum.close()
     await db.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from bbs.store.tables.meta import Utc, metadata
 
@@ -17,6 +17,7 @@ register = Table(
     Column("record", Text, nullable=False),  # canonical JSON of what happened
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False, unique=True),
+    Index("ix_register_subject_seq", "subject", "seq"),
 )
 
 signature = Table(

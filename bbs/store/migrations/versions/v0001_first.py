@@ -103,6 +103,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_register")),
         sa.UniqueConstraint("hash", name=op.f("uq_register_hash")),
     )
+    op.create_index("ix_register_subject_seq", "register", ["subject", "seq"], unique=False)
     op.create_table(
         "register_head",
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),

@@ -89,7 +89,7 @@ async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
     attention = Attention(db, clock)
     boards, news = Boards(db, reading, attention), News(db, clock)
     threads = Threads(db, clock, boards, reading, attention)
-    favourites = Favourites(db, boards, reading, attention)
+    favourites, inbox = Favourites(db, boards, reading, attention), Inbox(db, clock)
     community = Community(db, clock)
     await community.load()
     return Forum(
@@ -107,7 +107,7 @@ async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
         library=Library(db, clock, boards),
         history=History(db, boards),
         moderation=Moderation(db, clock, boards),
-        inbox=Inbox(db, clock),
+        inbox=inbox,
         mail=Mailbox(db, clock),
         news=news,
         officers=Officers(db, clock),
@@ -120,5 +120,5 @@ async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
         register=Register(db),
         search=Search(db, clock, boards),
         threads=threads,
-        unread=Unread(boards, threads, favourites),
+        unread=Unread(boards, threads, favourites, inbox),
     )

@@ -13,6 +13,7 @@ from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells
 from bbs.terminal.source import Source
 from bbs.terminal.view import Answer, Hint
+from bbs.text.pinyin import initials
 from bbs.text.spans import Span
 from bbs.text.width import fit
 from bbs.text.wrap import wrap
@@ -20,7 +21,6 @@ from screens.keeping import refused, toggle_favourite
 from screens.library import from_reader
 from screens.marking import Marking
 from screens.onward import unread_in
-from screens.pinyin import initials
 from screens.visit import Screen, Visit
 
 _EVENTS: Final = ("post.new", "thread.new", "community.changed")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bbs.forum.places import Board
 from bbs.forum.posts import Thread
 from bbs.forum.unread import UNREAD_MOST
@@ -28,24 +26,5 @@ async def unread_favourites(visit: Visit, limit: int = UNREAD_MOST, *, folder: i
 
 
 async def next_unread(visit: Visit, here: Thread) -> Thread | None:
-    """The unread thread after `here`: in the favourites; further down its board; in the boards that follow."""
-    favourite = _other(await unread_favourites(visit, 2), here)
-    if favourite is not None:
-        return favourite
-    found = await visit.forum.threads.neighbour(visit.actor, here.id, direction=1, unread=True)
-    if found is not None:
-        return found
-    sections = await visit.forum.boards.sections(visit.actor)
-    rows = [row for _, rows in sections for row in rows]
-    place = next((number for number, row in enumerate(rows) if row.board.slug == here.board), 0)
-    for row in [*rows[place:], *rows[:place]]:
-        if not row.unread:
-            continue
-        found = _other(await unread_in(visit, row.board, 2), here)
-        if found is not None:
-            return found
-    return None
-
-
-def _other(threads: Sequence[Thread], here: Thread) -> Thread | None:
-    return next((one for one in threads if one.id != here.id), None)
+    """The unread thread after `here`; see `bbs.forum.unread.Unread.after`."""
+    return await visit.forum.unread.after(visit.actor, here)

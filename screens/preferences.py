@@ -22,13 +22,24 @@ from screens.sample import SAMPLES
 from screens.sshkeys import SshKeys
 from screens.visit import Screen, Visit
 
-CHOSEN: Final = ("language", "theme", "colours", "ambiguous", "preset", "zone", "preview", "listed", "signatures")
+CHOSEN: Final = (
+    "language",
+    "theme",
+    "colours",
+    "ambiguous",
+    "preset",
+    "zone",
+    "preview",
+    "listed",
+    "signatures",
+    "plain",
+)
 """The preferences of this screen, in its order."""
 
 KEYS, SSH_KEYS, PASSWORD = "keys", "ssh_keys", "password"
 CARD, BLOCKED = "card", "blocked"
 
-_MEMBERS_ONLY: Final = frozenset({"listed", "signatures", SSH_KEYS, PASSWORD, CARD, BLOCKED})
+_MEMBERS_ONLY: Final = frozenset({"listed", "signatures", "plain", SSH_KEYS, PASSWORD, CARD, BLOCKED})
 """What a guest has no use for."""
 
 _ZONES_SHOWN: Final = 8

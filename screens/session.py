@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bbs.errors import BbsError
+from bbs.forum import boardnames
 from bbs.forum.actor import Actor
 from bbs.forum.forum import Event, Forum
 from bbs.forum.places import Board
@@ -20,7 +21,6 @@ from bbs.text.catalogue import Catalogues
 from screens import choices, notified
 from screens.homenews import count_unread
 from screens.login import goodbye
-from screens.pinyin import initials
 from screens.routes import NUMBER
 from screens.table import router
 from screens.texts import Pages
@@ -147,28 +147,15 @@ class Session:
 
     def _board_names(self, text: str) -> Sequence[str]:
         """Boards that begin with or contain what was typed: slug, either name, or pinyin initials."""
-        wanted = text.strip().casefold()
-        first: list[str] = []
-        then: list[str] = []
-        for board in self._boards:
-            names = (board.slug, board.zh, board.en.casefold(), initials(board.zh))
-            if any(name.startswith(wanted) for name in names):
-                first.append(self.visit.named(board.zh, board.en))
-            elif any(wanted in name for name in names):
-                then.append(self.visit.named(board.zh, board.en))
-        return [*first, *then]
+        return [self.visit.named(board.zh, board.en) for board in boardnames.matching(self._boards, text)]
 
     def _board_route(self, text: str) -> str | None:
-        wanted = text.strip().casefold()
-        for board in self._boards:
-            if wanted in (board.slug, board.zh, board.en.casefold()):
-                return board.route
-        if _THREAD_NUMBER.fullmatch(wanted):
+        wanted = text.strip()
+        named = next((one for one in self._boards if wanted.casefold() in (one.slug, one.zh, one.en.casefold())), None)
+        if named is None and _THREAD_NUMBER.fullmatch(wanted):
             return f"/t/{wanted}"
-        names = self._board_names(text) if wanted else ()
-        if not names:
-            return None
-        return next(board.route for board in self._boards if self.visit.named(board.zh, board.en) == names[0])
+        found = named or boardnames.meant(self._boards, text)
+        return found.route if found is not None else None
 
     async def _fetch_boards(self) -> None:
         readable = await self.visit.forum.boards.readable(self.visit.actor)

@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from bbs.app.house import House
-from bbs.app.plain import PlainSession
 from bbs.commands.call import Nothing, Reader
 from bbs.commands.shell import Shell, Words
 from bbs.errors import BbsError
 from bbs.forum.access import Verb, require
 from bbs.forum.actor import Actor
+from bbs.forum.preferences import preference
+from bbs.plain.session import PlainSession
 from bbs.servers.doors import Doors, Errand
 from bbs.terminal.lineterm import LineTerminal
 from bbs.terminal.link import Link
 from bbs.text.catalogue import Translator
+from screens.choices import zone_of
 from screens.login import ssh_banner, telnet_banner
 from screens.session import Session
 from screens.strangers import Stranger
 
 
 class People:
-    """The full-screen sessions of this process, so that all of them can be told something and put away."""
+    """The sessions of this process, so that all of them can be told something and put away."""
 
     def __init__(self) -> None:
-        self._sessions: set[Session] = set()
+        self._sessions: set[Session | PlainSession] = set()
 
-    async def serve(self, session: Session) -> None:
+    async def serve(self, session: Session | PlainSession) -> None:
         """Run a session and know of it meanwhile."""
         self._sessions.add(session)
         try:
@@ -34,16 +36,28 @@ class People:
         finally:
             self._sessions.discard(session)
 
+    @property
+    def plain(self) -> list[PlainSession]:
+        """Those in plain mode."""
+        return [session for session in self._sessions if isinstance(session, PlainSession)]
+
     async def tell_closing(self, seconds: float) -> None:
         """Tell everybody in their own language that the forum closes in so many seconds."""
         for session in list(self._sessions):
             words = session.visit.tr("serve.closing", seconds=round(seconds))
+            if isinstance(session, PlainSession):
+                session.tell(words)
+                continue
             session.stage.say(words, "message.warn")
             session.stage.redraw()
 
     def put_away(self) -> None:
         """Save drafts and end all sessions."""
         for session in list(self._sessions):
+            if isinstance(session, PlainSession):
+                session.tell(session.visit.tr("serve.closed"))
+                session.end()
+                continue
             session.stage.end(session.visit.tr("serve.closed"), drafts=True)
 
 
@@ -55,8 +69,11 @@ class HouseDoors:
         self.people = People()
 
     async def session(self, link: Link, actor: Actor, *, route: str | None, language: str | None) -> None:
-        """The full screen."""
+        """The full screen; line by line for those who want every visit so."""
         house = self._house
+        if preference(actor.preferences, "plain"):
+            await self.plain(link, actor, terminal=True, language=language, route=route)
+            return
         session = Session(
             link, house.forum, actor, catalogues=house.words, pages=house.pages, route=route, language=language
         )
@@ -83,16 +100,25 @@ class HouseDoors:
             runner = _InThisProcess(house, actor, tr, colour=link.colours > 0)
             await Shell(terminal, runner, words, name=actor.name, tr=tr).run()
 
-    async def plain(self, link: Link, actor: Actor, *, terminal: bool, language: str | None) -> None:
-        """`ssh -T`, TERM=dumb: the commands line by line."""
+    async def plain(
+        self, link: Link, actor: Actor, *, terminal: bool, language: str | None, route: str | None = None
+    ) -> None:
+        """`ssh -T`, TERM=dumb, or the preference: the forum line by line."""
         house = self._house
         tr = house.words_for(actor, language)
-        ticket = house.forum.presence.enter(actor)
-        try:
-            runner = _InThisProcess(house, actor, tr, colour=False)
-            await PlainSession(link, runner, tr, name=actor.name, terminal=terminal).run()
-        finally:
-            house.forum.presence.leave(ticket)
+        session = PlainSession(
+            link,
+            house.forum,
+            actor,
+            words=house.words,
+            tr=tr,
+            zone=zone_of(actor.preferences, house.forum.community.site.zone),
+            tree=house.tree,
+            run=_InThisProcess(house, actor, tr, colour=False),
+            terminal=terminal,
+            route=route,
+        )
+        await self.people.serve(session)
 
     async def telnet_login(self, link: Link) -> Actor | None:
         """Name and password over telnet, where the site allows members in; an empty name is a guest."""

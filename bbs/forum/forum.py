@@ -109,7 +109,7 @@ async def open_forum(
     sealing = Sealing(db, clock, lambda: f"{community.site.zh} {community.site.en}", seal)
     heads = Heads(db, sealing, exports)
     threads = Threads(db, clock, boards, reading, attention, sealing)
-    favourites = Favourites(db, boards, reading, attention)
+    favourites, inbox = Favourites(db, boards, reading, attention), Inbox(db, clock)
     await community.load()
     return Forum(
         db=db,
@@ -127,7 +127,7 @@ async def open_forum(
         library=Library(db, clock, boards),
         history=History(db, boards),
         moderation=Moderation(db, clock, boards),
-        inbox=Inbox(db, clock),
+        inbox=inbox,
         mail=Mailbox(db, clock),
         news=news,
         officers=Officers(db, clock),
@@ -143,5 +143,5 @@ async def open_forum(
         search=Search(db, clock, boards),
         statements=Statements(db, clock, boards, threads, sealing),
         threads=threads,
-        unread=Unread(boards, threads, favourites),
+        unread=Unread(boards, threads, favourites, inbox),
     )

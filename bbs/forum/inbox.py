@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,6 +116,15 @@ class Inbox:
         query = select(notice.c.route).where(notice.c.account_id == actor.account_id, notice.c.read_at.is_(None))
         return await self._db.read(lambda tx: frozenset(tx.connection.execute(query).scalars()))
 
+    async def calls(self, actor: Actor, limit: int) -> builtins.list[int]:
+        """The numbers of threads in which one was named or answered, as unread notices tell; newest first."""
+        if not access.allowed(actor, Verb.INBOX_READ):
+            return []
+        given = {"a": actor.account_id, "most": limit}
+        routes = await self._db.read(lambda tx: tx.connection.execute(_CALLS, given).scalars().all())
+        found = [_THREAD.match(route) for route in routes]
+        return list(dict.fromkeys(int(match[1]) for match in found if match))
+
     async def _mark(self, actor: Actor, routes: Any) -> int:
         change = update(notice).where(notice.c.account_id == actor.account_id, notice.c.read_at.is_(None))
         if routes is not None:
@@ -150,3 +161,10 @@ _OLDEST_KEPT: Final = (
     .scalar_subquery()
 )
 _PRUNE: Final = delete(notice).where(notice.c.account_id == bindparam("a"), notice.c.id < _OLDEST_KEPT)
+_THREAD: Final = re.compile(r"/t/([0-9]{1,10})(?:#|$)")
+_CALLS: Final = (
+    select(notice.c.route)
+    .where(notice.c.account_id == bindparam("a"), notice.c.read_at.is_(None), notice.c.kind.in_(("mention", "reply")))
+    .order_by(notice.c.id.desc())
+    .limit(bindparam("most"))
+)

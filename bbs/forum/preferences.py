@@ -63,6 +63,8 @@ _TABLE: Final = (
     Preference("bell", PreferenceKind.FLAG, True),
     Preference("listed", PreferenceKind.FLAG, True),
     Preference("signatures", PreferenceKind.FLAG, True),
+    Preference("plain", PreferenceKind.FLAG, False),
+    Preference("plain_page", PreferenceKind.NUMBER, 20, (0, 200)),
     Preference("welcomed", PreferenceKind.FLAG, False),
 )
 
@@ -70,7 +72,8 @@ PREFERENCES: Final[Mapping[str, Preference]] = {each.name: each for each in _TAB
 """All preferences by name, in the order of the screen.
 
 `page`: lines of the last page that stay when paging; `zone`: "" is the site's; `keys`: command id -> key names;
-`listed`: shown in the list of who is here; `signatures`: of others, under their posts; `welcomed`: the questions of
+`listed`: shown in the list of who is here; `signatures`: of others, under their posts; `plain`: line by line
+at every visit; `plain_page`: lines of plain mode after which reading pauses, 0 never; `welcomed`: the questions of
 the first visit are done.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
@@ -119,6 +119,11 @@ class Threads:
         reader = await self._reader(actor)
         found = await self._db.read(lambda tx: listing.one(tx, reader, thread))
         return next(board for board in reader.boards.values() if board.slug == found.board), found
+
+    async def several(self, actor: Actor, numbers: Sequence[int]) -> builtins.list[Thread]:
+        """Those of these threads that the actor may read and that are not hidden, in no order."""
+        reader = await self._reader(actor)
+        return await self._db.read(lambda tx: listing.several(tx, reader, numbers))
 
     async def neighbour(self, actor: Actor, thread: int, *, direction: int, unread: bool = False) -> Thread | None:
         """The next (+1, older) or previous (-1, newer) thread of the same board; `unread` skips what was read."""

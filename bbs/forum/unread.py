@@ -1,26 +1,31 @@
-"""What is unread over all boards: favourites first, then in the order of the boards, and of each board's list."""
+"""What is unread over all boards: mentions first, then favourites, then board by board as their lists show it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from bbs.forum.actor import Actor
 from bbs.forum.boards import Boards
 from bbs.forum.favourites import Favourites
+from bbs.forum.inbox import Inbox
 from bbs.forum.places import Board
 from bbs.forum.posts import ReadState, Thread
 from bbs.forum.threads import Threads
 
 UNREAD_MOST: Final = 200
 """Threads the list of everything unread holds; who has more reads these first."""
+CALLS_MOST: Final = 50
+"""Threads in which one was answered or named that are looked at."""
 
 
 class Unread:
     """Finding what to read next; guests have nothing unread."""
 
-    def __init__(self, boards: Boards, threads: Threads, favourites: Favourites) -> None:
+    def __init__(self, boards: Boards, threads: Threads, favourites: Favourites, inbox: Inbox) -> None:
         self._boards = boards
         self._favourites = favourites
+        self._inbox = inbox
         self._threads = threads
 
     async def boards(self, actor: Actor) -> list[Board]:
@@ -38,8 +43,9 @@ class Unread:
         return found
 
     async def threads(self, actor: Actor, limit: int = UNREAD_MOST) -> list[Thread]:
-        """The unread threads of all boards: those of favourites first, then board by board."""
-        found = await self.favourites(actor, limit)
+        """The unread threads of all boards: where one was named or answered, those of favourites, board by board."""
+        first = [*await self.calls(actor), *await self.favourites(actor, limit)]
+        found = list({one.id: one for one in first}.values())
         seen = {one.id for one in found}
         for board in await self.boards(actor):
             if len(found) >= limit:
@@ -47,6 +53,15 @@ class Unread:
             more = await self.in_board(actor, board, limit - len(found) + len(seen))
             found += [one for one in more if one.id not in seen]
         return found[:limit]
+
+    async def calls(self, actor: Actor) -> list[Thread]:
+        """The unread threads in which somebody named or answered the actor, newest call first; muted ones never."""
+        numbers = await self._inbox.calls(actor, CALLS_MOST)
+        if not numbers:
+            return []
+        found = {one.id: one for one in await self._threads.several(actor, numbers)}
+        called = [found[number] for number in numbers if number in found]
+        return [one for one in called if one.state is ReadState.UNREAD and not one.muted]
 
     async def favourites(self, actor: Actor, limit: int = UNREAD_MOST, *, folder: int | None = None) -> list[Thread]:
         """The unread threads of the favourites in their order, or of a folder; muted ones never."""
@@ -62,3 +77,31 @@ class Unread:
             if len(found) >= limit:
                 break
         return list(found.values())[:limit]
+
+    async def after(self, actor: Actor, here: Thread | None) -> Thread | None:
+        """The unread thread to read after `here`: one that calls; in the favourites; further down its board; in the
+
+        boards that follow. None when nothing else is unread."""
+        called = _other(await self.calls(actor), here)
+        if called is not None:
+            return called
+        favourite = _other(await self.favourites(actor, 2), here)
+        if favourite is not None:
+            return favourite
+        if here is not None:
+            below = await self._threads.neighbour(actor, here.id, direction=1, unread=True)
+            if below is not None:
+                return below
+        sections = await self._boards.sections(actor)
+        rows = [row for _, rows in sections for row in rows]
+        place = next((at for at, row in enumerate(rows) if here is not None and row.board.slug == here.board), 0)
+        for row in [*rows[place:], *rows[:place]]:
+            if row.unread:
+                found = _other(await self.in_board(actor, row.board, 2), here)
+                if found is not None:
+                    return found
+        return None
+
+
+def _other(threads: Sequence[Thread], here: Thread | None) -> Thread | None:
+    return next((one for one in threads if here is None or one.id != here.id), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bbs.forum.actor import LOCAL
-from screens.pinyin import initials
+from bbs.text.pinyin import initials
 from tests.screens.conftest import Community, Visiting
 
 

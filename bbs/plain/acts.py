@@ -1,0 +1,128 @@
+"""Small things done with the thread just read: push, follow, mute, keep, helpful answers, polls."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bbs.errors import Invalid, NotFound
+from bbs.forum.attention import Level
+from bbs.forum.polls import OPTIONS_MOST, Poll
+from bbs.forum.posts import Stance
+from bbs.plain.reading import fresh
+from bbs.plain.visit import Visit
+
+_STANCES: Final = {
+    "agree": Stance.AGREE, "同意": Stance.AGREE, "赞成": Stance.AGREE, "推": Stance.AGREE,
+    "disagree": Stance.DISAGREE, "反对": Stance.DISAGREE, "嘘": Stance.DISAGREE,
+    "note": Stance.NOTE, "注": Stance.NOTE,
+}  # fmt: skip
+_REMOVE: Final = frozenset({"remove", "撤回"})
+_OFF: Final = frozenset({"off", "取消"})
+
+
+async def push(visit: Visit, rest: str) -> None:
+    """`push agree [WORDS]`: something small under the floor heard last."""
+    visit.member()
+    _, post = visit.floor()
+    word, _, words = rest.strip().partition(" ")
+    if word.casefold() in _REMOVE:
+        done = await visit.forum.pushes.remove(visit.actor, post.id)
+        await visit.say("plain.push_removed" if done else "plain.push_nothing")
+        return
+    stance = _STANCES.get(word.casefold())
+    if stance is None:
+        raise Invalid("plain.push_what")
+    await visit.forum.pushes.push(visit.actor, post.id, stance, words.strip())
+    await visit.say("plain.pushed", floor=post.floor, author=post.author)
+
+
+async def agree(visit: Visit, rest: str) -> None:
+    """`agree [WORDS]`."""
+    await push(visit, f"agree {rest}")
+
+
+async def disagree(visit: Visit, rest: str) -> None:
+    """`disagree [WORDS]`."""
+    await push(visit, f"disagree {rest}")
+
+
+async def note(visit: Visit, rest: str) -> None:
+    """`note WORDS`."""
+    await push(visit, f"note {rest}")
+
+
+async def follow(visit: Visit, rest: str) -> None:
+    """`follow`, `follow off`: be told of what comes in this thread, or no longer."""
+    await _attend(visit, Level.FOLLOW, rest)
+
+
+async def mute(visit: Visit, rest: str) -> None:
+    """`mute`, `mute off`: this thread is no longer counted as unread, or is again."""
+    await _attend(visit, Level.MUTE, rest)
+
+
+async def _attend(visit: Visit, level: Level, rest: str) -> None:
+    visit.member()
+    thread = (await fresh(visit)).thread
+    off = rest.strip().casefold() in _OFF
+    await visit.forum.attention.thread(visit.actor, thread, None if off else level)
+    await visit.say(f"plain.{level.value}{'_off' if off else ''}", thread=thread.id)
+
+
+async def favourite(visit: Visit, rest: str) -> None:
+    """`favourite`, `favourite off`: keep this thread or board at hand, or no longer."""
+    visit.member()
+    off = rest.strip().casefold() in _OFF
+    if visit.here.reading is not None:
+        target, name = visit.here.reading.thread, visit.here.reading.thread.title
+        held = await (visit.forum.favourites.drop if off else visit.forum.favourites.add)(visit.actor, target)
+    elif visit.here.board is not None:
+        board, name = visit.here.board, visit.board_name(visit.here.board)
+        held = await (visit.forum.favourites.drop if off else visit.forum.favourites.add)(visit.actor, board)
+    else:
+        raise Invalid("plain.no_board")
+    msgid = "plain.favourite_on" if not off else "plain.favourite_off" if held else "plain.favourite_was_none"
+    await visit.say(msgid, name=name)
+
+
+async def helpful(visit: Visit, rest: str) -> None:
+    """`helpful`, `helpful off`: the floor heard last is the answer that helped."""
+    visit.member()
+    reading, post = visit.floor()
+    off = rest.strip().casefold() in _OFF
+    await visit.forum.own.helpful(visit.actor, reading.thread.id, None if off else post.floor)
+    msgid = "thread.unhelpful_now" if off else "thread.helpful_now"
+    await visit.say(msgid, thread=reading.thread.id, floor=post.floor)
+
+
+async def poll(visit: Visit, rest: str) -> None:
+    """`poll`: the poll of this thread."""
+    number = visit.reading().thread.id
+    found = await visit.forum.polls.get(visit.actor, number)
+    if found is None:
+        raise NotFound("poll.none")
+    await _say_poll(visit, found)
+
+
+async def vote(visit: Visit, rest: str) -> None:
+    """`vote 1 3`: vote in this thread's poll; `vote 0` takes the vote back."""
+    visit.member()
+    number = visit.reading().thread.id
+    words = rest.replace(",", " ").split()
+    numbers = [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < 4]
+    if not words or len(numbers) != len(words):
+        raise Invalid("poll.choice", most=OPTIONS_MOST)
+    found = await visit.forum.polls.vote(visit.actor, number, [] if numbers == [0] else numbers)
+    await _say_poll(visit, found)
+
+
+async def _say_poll(visit: Visit, found: Poll) -> None:
+    tr = visit.tr
+    await visit.say("plain.poll", question=found.question)
+    await visit.say("poll.recorded_shown" if found.open_names else "poll.recorded_hidden")
+    for choice in found.choices:
+        parts = [choice.text, tr.plural("plain.votes", choice.votes)]
+        if choice.number in found.mine:
+            parts.append(tr("plain.your_vote"))
+        await visit.say("plain.numbered", number=choice.number, line=visit.joined(parts))
+    await visit.say("plain.poll_closed" if found.closed else "plain.poll_how")

@@ -1,0 +1,224 @@
+"""Writing line by line: as whom, to whom, where; lines until a single dot; then what shall become of it.
+
+What was typed is a draft on disk within seconds, and whatever ends the dialogue but sending or dropping keeps it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from bbs.errors import BbsError, Invalid
+from bbs.forum.drafts import SIZE_LIMIT
+from bbs.plain.phrases import own_lines, text_lines
+from bbs.plain.visit import Visit
+
+END_OF_TEXT: Final = "."
+"""A line that is only this ends a text, as in mail programs since 1982 (RFC 821, 4.5.2); two dots stand for one."""
+SAVE_EVERY: Final = 5.0
+"""Seconds between two savings while lines come."""
+SAVE_LINES: Final = 20
+"""Lines between two savings however fast they come."""
+
+_CHOICES: Final = ("send", "on", "hear", "preview", "line", "cut", "title", "keep", "drop")
+_CHINESE: Final = {
+    "发送": "send", "继续": "on", "朗读": "hear", "预览": "preview", "改": "line", "删": "cut", "标题": "title",
+    "存草稿": "keep", "草稿": "keep", "放弃": "drop", "go": "on", "go on": "on", "draft": "keep", "read": "hear",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Piece:
+    """Something that is being written. `send` sends title and text under the draft's id, and gives what to say."""
+
+    route: str
+    heading: str
+    as_whom: str
+    reach: str
+    send: Callable[[Piece], Awaitable[str]]
+    title: str | None = None
+    """None where there is no title to give."""
+    title_label: str = "plain.ask_title"
+    lines: list[str] = field(default_factory=list)
+    revising: bool = False
+    """Whether there is a text to change, and no new one to type."""
+    draft_id: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    @property
+    def body(self) -> str:
+        return "\n".join(self.lines)
+
+
+async def write(visit: Visit, piece: Piece) -> None:
+    """The whole dialogue."""
+    await _Dialogue(visit, piece).run()
+
+
+class _Dialogue:
+    def __init__(self, visit: Visit, piece: Piece) -> None:
+        self._visit = visit
+        self._piece = piece
+        self._given = (piece.title or "", piece.body)
+        self._saved = self._given
+        self._settled = False
+        self._saved_at = visit.forum.clock.monotonic()
+        self._unsaved = 0
+
+    @property
+    def _now(self) -> tuple[str, str]:
+        return (self._piece.title or "", self._piece.body)
+
+    async def run(self) -> None:
+        visit, piece = self._visit, self._piece
+        await visit.paper.say(piece.heading)
+        await visit.paper.say(piece.as_whom)
+        await visit.paper.say(piece.reach)
+        try:
+            await self._take_up()
+            if piece.title == "":
+                await self._ask_title()
+            if piece.revising:
+                await self._hear("")
+            else:
+                await self._take_lines()
+            while not self._settled and not visit.paper.lines.over:
+                await self._finish()
+        finally:
+            if not self._settled:
+                await self._save()
+
+    async def _take_up(self) -> None:
+        """Go on with what was left unfinished here."""
+        visit, piece = self._visit, self._piece
+        draft = await visit.forum.drafts.get(visit.actor, piece.route)
+        if draft is None or not (draft.body.strip() or draft.title.strip()):
+            return
+        lines = draft.body.split("\n")
+        await visit.paper.say(visit.tr.plural("plain.draft_found", len(lines), when=visit.when(draft.saved_at)))
+        if await visit.paper.yes(visit.tr("plain.draft_go_on")):
+            piece.draft_id, piece.lines = draft.id, lines
+            if piece.title is not None:
+                piece.title = draft.title
+            self._saved = self._now
+            if not piece.revising:
+                await self._hear("")
+        elif visit.paper.lines.over:
+            self._settled = True  # nobody answered: it lies where it was
+
+    async def _ask_title(self) -> None:
+        answer = await self._visit.paper.ask(self._visit.tr(self._piece.title_label))
+        self._piece.title = (answer or "").strip()
+
+    async def _take_lines(self) -> None:
+        visit, piece = self._visit, self._piece
+        await visit.say("plain.text_begins")
+        while True:
+            line = await visit.paper.lines.next()
+            if line is None:
+                rest = visit.paper.lines.rest  # the line dropped in the middle of a line
+                if rest:
+                    piece.lines.append(rest)
+                return
+            if line == END_OF_TEXT:
+                return
+            if len(piece.body) + len(line) > SIZE_LIMIT:
+                await visit.say("plain.text_full", most=SIZE_LIMIT)
+                return
+            piece.lines.append(line[1:] if line == END_OF_TEXT * 2 else line)
+            await self._save_sometimes()
+
+    async def _save_sometimes(self) -> None:
+        self._unsaved += 1
+        now = self._visit.forum.clock.monotonic()
+        if self._unsaved >= SAVE_LINES or now - self._saved_at >= SAVE_EVERY:
+            await self._save()
+
+    async def _save(self) -> bool:
+        """Keep it as a draft; False when there is nothing worth keeping."""
+        visit, piece = self._visit, self._piece
+        self._unsaved, self._saved_at = 0, visit.forum.clock.monotonic()
+        if not any(part.strip() for part in self._now) or self._now == self._given:
+            return False
+        if self._now != self._saved:
+            title, body = self._now
+            await visit.forum.drafts.save(
+                visit.actor, piece.route, id=piece.draft_id, title=title, body=body, caret=len(body)
+            )
+            self._saved = self._now
+        return True
+
+    async def _finish(self) -> None:
+        """Ask what shall become of it, and do it; what cannot be sent is kept and asked about again."""
+        visit, piece = self._visit, self._piece
+        msgid = "plain.finish" if piece.title is None else "plain.finish_titled"
+        answer = await visit.paper.ask(visit.tr(msgid))
+        if answer is None:
+            return
+        word, _, rest = answer.strip().partition(" ")
+        chosen = _CHINESE.get(answer.strip().casefold()) or _CHINESE.get(word.casefold(), word.casefold())
+        if chosen not in _CHOICES:
+            await visit.say("plain.finish_how")
+            return
+        try:
+            await getattr(self, f"_{chosen}")(rest.strip())
+        except BbsError as error:
+            await visit.paper.say(visit.tr.error(error))
+
+    async def _send(self, rest: str) -> None:
+        said = await self._piece.send(self._piece)
+        self._settled = True
+        await self._visit.paper.say(said)
+
+    async def _on(self, rest: str) -> None:
+        await self._take_lines()
+
+    async def _hear(self, rest: str) -> None:
+        if self._piece.title is not None:
+            await self._visit.say("plain.title_is", title=self._piece.title)
+        await self._visit.paper.say_all(own_lines(self._visit, self._piece.body))
+
+    async def _preview(self, rest: str) -> None:
+        await self._visit.paper.say_all(text_lines(self._visit, self._piece.body))
+
+    async def _line(self, rest: str) -> None:
+        number, _ = span(rest, len(self._piece.lines))
+        line = await self._visit.paper.ask(self._visit.tr("plain.new_line", number=number))
+        if line is not None:
+            self._piece.lines[number - 1] = line
+
+    async def _cut(self, rest: str) -> None:
+        first, last = span(rest, len(self._piece.lines))
+        del self._piece.lines[first - 1 : last]
+        await self._visit.paper.say(self._visit.tr.plural("plain.cut", last - first + 1))
+
+    async def _title(self, rest: str) -> None:
+        if self._piece.title is None:
+            raise Invalid("plain.no_title")
+        await self._ask_title()
+
+    async def _keep(self, rest: str) -> None:
+        kept = await self._save()
+        self._settled = True
+        await self._visit.say("plain.kept" if kept else "compose.nothing_kept")
+
+    async def _drop(self, rest: str) -> None:
+        visit, piece = self._visit, self._piece
+        if self._now != self._given and not await visit.paper.yes(visit.tr("compose.abandon_ask")):
+            return
+        self._settled = True
+        await visit.forum.drafts.drop(visit.actor, piece.draft_id)
+        await visit.say("compose.abandoned")
+
+
+def span(text: str, last: int) -> tuple[int, int]:
+    """The first and last of some lines: `3`, `2-4`, from 1; Invalid(`plain.which_lines`)."""
+    begin, dash, end = text.replace("—", "-").replace("~", "-").strip().partition("-")
+    words = [begin.strip(), end.strip() or begin.strip()] if dash else [begin.strip()] * 2
+    if not all(word.isascii() and word.isdecimal() and len(word) < 6 for word in words):
+        raise Invalid("plain.which_lines", last=last)
+    first, final = int(words[0]), int(words[1])
+    if not 1 <= first <= final <= last:
+        raise Invalid("plain.which_lines", last=last)
+    return first, final

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from bbs.errors import BbsError
@@ -18,6 +18,7 @@ from bbs.terminal.stage import TerminalStage
 from bbs.terminal.view import View
 from bbs.text.catalogue import Catalogues
 from screens import choices, notified
+from screens.comeback import ComingBack
 from screens.homenews import count_unread
 from screens.login import goodbye
 from screens.pinyin import initials
@@ -44,7 +45,23 @@ _ROUTER: Final = router()
 
 
 class VisitStage(TerminalStage):
-    """A stage whose last way out is home: who came straight to a thread leaves it for the home screen."""
+    """A stage whose last way out is home: who came straight to a thread leaves it for the home screen.
+
+    `opened` is awaited once the first view is there, `ending` is called while the views of an ending session are open.
+    """
+
+    opened: Callable[[], Awaitable[None]]
+    ending: Callable[[], None]
+
+    async def _open_first(self, first: View) -> None:
+        await super()._open_first(first)
+        if self.views:
+            await self.opened()
+
+    def end(self, goodbye: str = "", *, drafts: bool = False) -> None:
+        """End the session now."""
+        self.ending()
+        super().end(goodbye, drafts=drafts)
 
     async def pop(self) -> None:
         """Close the view on top; the last one gives way to home."""
@@ -90,6 +107,7 @@ class Session:
             board_route=self._board_route,
             goodbye=lambda: goodbye(pages, self.visit.tr.lang),
             quick=QUICK,
+            moved=self._moved,
         )
         given = options or Options()
         options = Options(
@@ -100,6 +118,8 @@ class Session:
             clock=given.clock,
         )
         self.stage = VisitStage(link, tr, choices.keymap_of(chosen), services, options)
+        self._back = ComingBack(self.visit, self.stage)
+        self.stage.opened, self.stage.ending = self._arrived, self._back.ending
 
     async def run(self) -> None:
         """Serve the person; never raises for anything they do."""
@@ -110,6 +130,7 @@ class Session:
             *notified.follow(visit, self.stage),
         ]
         self._ticket = visit.forum.presence.enter(visit.actor)
+        self._back.begin()
         try:
             await self._fetch_boards()
             await notified.count(visit)
@@ -120,9 +141,18 @@ class Session:
             await self.stage.run(first)
         finally:
             visit.forum.presence.leave(self._ticket)
+            self._back.end()
             for stop in stops:
                 stop()
             await self._finish_saving()
+
+    async def _arrived(self) -> None:
+        """The first view is there: what the person must decide comes now. Who named a route has decided."""
+        if self._route == HOME:
+            await self._back.offer()
+
+    def _moved(self) -> None:
+        self._back.moved()
 
     def _first(self) -> View:
         try:

@@ -29,6 +29,7 @@ from bbs.forum.presence import Presence
 from bbs.forum.pushes import Pushes
 from bbs.forum.reading import Reading
 from bbs.forum.register import Register
+from bbs.forum.returning import Returning
 from bbs.forum.search import Search
 from bbs.forum.threads import Threads
 from bbs.forum.unread import Unread
@@ -67,6 +68,7 @@ class Forum:
     pushes: Pushes
     reading: Reading
     register: Register
+    returning: Returning
     search: Search
     threads: Threads
     unread: Unread
@@ -79,6 +81,7 @@ class Forum:
         """Write what waits to be written, and let the hashing threads go; who opened the database closes it."""
         try:
             await self.reading.flush()
+            await self.returning.close()
         finally:
             self.accounts.close()
 
@@ -118,6 +121,7 @@ async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
         pushes=Pushes(db, clock, boards),
         reading=reading,
         register=Register(db),
+        returning=Returning(db, clock),
         search=Search(db, clock, boards),
         threads=threads,
         unread=Unread(boards, threads, favourites),

@@ -65,6 +65,8 @@ class TerminalStage(Settings):
         self._resize: asyncio.TimerHandle | None = None
         self._resized_at = -RESIZE_EVERY
         self._ending = False
+        self.left = False
+        """True once the person ended the session themselves."""
         output = LinkOutput(link)
         self._output = output
         self._renderer = RowRenderer(output, self._compose, synchronized=options.synchronized)
@@ -87,6 +89,7 @@ class TerminalStage(Settings):
 
     async def leave(self) -> None:
         """End the session after the goodbye page."""
+        self.left = True
         self.end(self.services.goodbye())
 
     def end(self, goodbye: str = "", *, drafts: bool = False) -> None:

@@ -22,16 +22,30 @@ from screens.sample import SAMPLES
 from screens.sshkeys import SshKeys
 from screens.visit import Screen, Visit
 
-CHOSEN: Final = ("language", "theme", "colours", "ambiguous", "preset", "zone", "preview", "listed", "signatures")
+CHOSEN: Final = (
+    "language",
+    "theme",
+    "colours",
+    "ambiguous",
+    "preset",
+    "zone",
+    "preview",
+    "listed",
+    "pager",
+    "signatures",
+    "mouse",
+)
 """The preferences of this screen, in its order."""
 
 KEYS, SSH_KEYS, PASSWORD = "keys", "ssh_keys", "password"
 CARD, BLOCKED = "card", "blocked"
 
-_MEMBERS_ONLY: Final = frozenset({"listed", "signatures", SSH_KEYS, PASSWORD, CARD, BLOCKED})
+_MEMBERS_ONLY: Final = frozenset({"listed", "pager", "signatures", SSH_KEYS, PASSWORD, CARD, BLOCKED})
 """What a guest has no use for."""
 
 _ZONES_SHOWN: Final = 8
+LEAST_ROWS: Final = 6
+"""Rows the list has at least, however much there is to explain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +101,12 @@ class Preferences(Screen):
         """The list, and below it what the selected preference is about."""
         ambiguous = self.stage.ambiguous
         self._list.ambiguous = self._cells.ambiguous = ambiguous
-        rows = min(len(self._items), height)
-        frame = self._list.draw(width, rows)
+        about = self._explained(width)
+        rows = max(LEAST_ROWS, min(len(self._items), height - 1 - len(about)))
         if height - rows < 3:
             return self._list.draw(width, height)
-        return Frame([*frame.rows, Row(), *self._explained(width)][:height], frame.cursor)
+        frame = self._list.draw(width, rows)
+        return Frame([*frame.rows, Row(), *about][:height], frame.cursor)
 
     def _explained(self, width: int) -> list[Row]:
         item = self._list.selected

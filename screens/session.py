@@ -11,6 +11,7 @@ from bbs.errors import BbsError
 from bbs.forum.actor import Actor
 from bbs.forum.forum import Event, Forum
 from bbs.forum.places import Board
+from bbs.terminal.canvas import Row
 from bbs.terminal.chrome import HeadInfo
 from bbs.terminal.link import Link
 from bbs.terminal.services import Options, Place, Services
@@ -21,6 +22,7 @@ from screens import choices, notified
 from screens.comeback import ComingBack
 from screens.homenews import count_unread
 from screens.login import goodbye
+from screens.pager import Messages
 from screens.pinyin import initials
 from screens.routes import NUMBER
 from screens.table import router
@@ -52,11 +54,21 @@ class VisitStage(TerminalStage):
 
     opened: Callable[[], Awaitable[None]]
     ending: Callable[[], None]
+    messages: Messages
 
     async def _open_first(self, first: View) -> None:
         await super()._open_first(first)
         if self.views:
             await self.opened()
+
+    def clear_message(self) -> None:
+        """Take the message away, as every key does, and a short message that was seen long enough."""
+        super().clear_message()
+        self.messages.pressed()
+
+    def note(self, columns: int) -> Sequence[Row]:
+        """The short message that is shown."""
+        return self.messages.rows(columns)
 
     def end(self, goodbye: str = "", *, drafts: bool = False) -> None:
         """End the session now."""
@@ -108,6 +120,7 @@ class Session:
             goodbye=lambda: goodbye(pages, self.visit.tr.lang),
             quick=QUICK,
             moved=self._moved,
+            messages=lambda stage: self._messages.answer(stage),
         )
         given = options or Options()
         options = Options(
@@ -120,6 +133,8 @@ class Session:
         self.stage = VisitStage(link, tr, choices.keymap_of(chosen), services, options)
         self._back = ComingBack(self.visit, self.stage)
         self.stage.opened, self.stage.ending = self._arrived, self._back.ending
+        self._messages = self.stage.messages = Messages(self.visit, self.stage)
+        self.visit.pages_seen = self._messages.read_all
 
     async def run(self) -> None:
         """Serve the person; never raises for anything they do."""
@@ -127,6 +142,7 @@ class Session:
         stops = [
             visit.forum.listen(("account.changed",), self._account_changed),
             visit.forum.listen(("community.changed",), self._community_changed),
+            self._messages.follow(),
             *notified.follow(visit, self.stage),
         ]
         self._ticket = visit.forum.presence.enter(visit.actor)
@@ -148,11 +164,13 @@ class Session:
 
     async def _arrived(self) -> None:
         """The first view is there: what the person must decide comes now. Who named a route has decided."""
+        self.stage.spawn(self._messages.begin())
         if self._route == HOME:
             await self._back.offer()
 
     def _moved(self) -> None:
         self._back.moved()
+        self._messages.settle()
 
     def _first(self) -> View:
         try:
@@ -208,12 +226,14 @@ class Session:
 
     def _head_info(self) -> HeadInfo:
         visit = self.visit
-        said = (visit.unread, visit.notices, visit.tr, visit.actor.name)
+        said = (visit.unread, visit.notices, visit.waiting, visit.tr, visit.actor.name)
         if self._head is None or self._head[0] != said:
             site = visit.forum.community.site
             words = visit.tr.plural("head.unread", visit.unread) if visit.unread else ""
             if visit.notices:
                 words = f"{visit.tr.plural('head.notices', visit.notices)}  {words}".rstrip()
+            if visit.waiting:
+                words = f"{visit.tr.plural('head.pages', visit.waiting)}  {words}".rstrip()
             self._head = (said, HeadInfo(visit.named(site.zh, site.en), visit.actor.name, words))
         return self._head[1]
 

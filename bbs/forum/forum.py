@@ -21,6 +21,7 @@ from bbs.forum.moderation import Moderation
 from bbs.forum.news import News
 from bbs.forum.officers import Officers
 from bbs.forum.own import OwnPosts
+from bbs.forum.pager import Pager
 from bbs.forum.passwords import Hashes
 from bbs.forum.persons import Persons
 from bbs.forum.policy import Policy
@@ -62,6 +63,7 @@ class Forum:
     news: News
     officers: Officers
     own: OwnPosts
+    pager: Pager
     persons: Persons
     polls: Polls
     presence: Presence
@@ -93,7 +95,7 @@ async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
     boards, news = Boards(db, reading, attention), News(db, clock)
     threads = Threads(db, clock, boards, reading, attention)
     favourites = Favourites(db, boards, reading, attention)
-    community = Community(db, clock)
+    community, presence = Community(db, clock), Presence(clock)
     await community.load()
     return Forum(
         db=db,
@@ -115,9 +117,10 @@ async def open_forum(db: Database, clock: Clock, policy: Policy) -> Forum:
         news=news,
         officers=Officers(db, clock),
         own=OwnPosts(db, clock, boards),
+        pager=Pager(db, clock, presence),
         persons=Persons(db, clock),
         polls=Polls(db, clock, boards),
-        presence=Presence(clock),
+        presence=presence,
         pushes=Pushes(db, clock, boards),
         reading=reading,
         register=Register(db),

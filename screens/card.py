@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bbs.errors import BbsError
+from bbs.errors import BbsError, Invalid
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind
+from bbs.forum.attention import Level
 from bbs.forum.persons import Card
 from bbs.terminal.reader import Head
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Line, Span
 from screens.floors import official_head
 from screens.leaf import LeafScreen, Text, fact
+from screens.pager import write
 from screens.visit import Visit
 
 
@@ -29,6 +31,11 @@ class CardScreen(LeafScreen):
         """Fetch the card; raises Forbidden, NotFound(`person.not_found`)."""
         self.card = card = await self.forum.persons.card(self.actor, self.name)
         self.name, self.title, self.route = card.name, card.name, card.route
+        heed = await self.forum.attention.heed(self.actor)
+        self._followed = card.name in heed.followed_names or any(
+            held.office in heed.followed_offices for held in card.offices
+        )
+        self._muted = card.name in heed.muted_names
         boards = await self._boards(card)
         self.text = Text(card.own.plan, tuple(self._lines(card, boards)), self._head(card))
 
@@ -40,7 +47,9 @@ class CardScreen(LeafScreen):
         if card.offices:
             held = card.offices[0]
             return official_head(self.visit, held.real_name, self.visit.named(held.title_zh, held.title_en), "", ())
-        right = (Span(self.tr("card.blocked"), "floor"),) if card.blocked else ()
+        state = "card.blocked" if card.blocked else "card.muted" if self._muted else ""
+        state = state or ("card.followed" if self._followed else "")
+        right = (Span(self.tr(state), "floor"),) if state else ()
         return Head((Span(card.name, "floor.author"),), right)
 
     def _lines(self, card: Card, boards: str) -> list[Line]:
@@ -91,9 +100,11 @@ class CardScreen(LeafScreen):
 
     def act(self, action: str, data: str) -> Answer:
         """Read, and what Enter offers."""
-        if action != "enter":
-            return super().act(action, data)
-        return self.stage.go(f"/mail/to/{self.card.name}") if self.card.offices else self._choose()
+        if action == "enter":
+            return self._choose()
+        if action in ("favourite", "mute") and not self.card.oneself:
+            return self._heed(Level.FOLLOW if action == "favourite" else Level.MUTE)
+        return super().act(action, data)
 
     async def _choose(self) -> None:
         tr, card = self.tr, self.card
@@ -101,13 +112,37 @@ class CardScreen(LeafScreen):
             await self.stage.go("/me/card")
             return
         choices = [Choice("w", tr("card.write"))]
+        if await self.forum.pager.reaches(self.actor, card.name):
+            choices.append(Choice("s", tr("pager.choose_short")))
+        choices.append(Choice("f", tr("card.unfollow" if self._followed else "card.follow")))
+        if not card.offices:
+            choices.append(Choice("k", tr("card.unmute" if self._muted else "card.mute")))
         if card.kind is not AccountKind.OFFICER and access.allowed(self.actor, Verb.PERSON_BLOCK):
             choices.append(Choice("b", tr("card.unblock" if card.blocked else "card.block")))
         chosen = await self.stage.choose(tr("card.ask", name=card.name), choices)
         if chosen == "w":
             await self.stage.go(f"/mail/to/{card.name}")
+        elif chosen == "s":
+            await write(self.visit, self.stage, card.name)
+        elif chosen in ("f", "k"):
+            await self._heed(Level.FOLLOW if chosen == "f" else Level.MUTE)
         elif chosen == "b":
             await self._block(card)
+
+    async def _heed(self, level: Level) -> None:
+        """Follow or mute whoever the card is of, or no longer; officers are followed as their office."""
+        card, forum = self.card, self.forum
+        on = not (self._followed if level is Level.FOLLOW else self._muted)
+        if not card.offices:
+            await forum.attention.person(self.actor, card.name, level if on else None)
+        elif level is Level.MUTE:
+            raise Invalid("attention.official")
+        else:
+            await forum.attention.office(self.actor, card.offices[0].office, follow=on)
+        self.visit.changes += 1
+        await self.open()
+        said = {Level.FOLLOW: "card.now_followed", Level.MUTE: "card.now_muted"}[level] if on else "card.now_heard"
+        self.stage.say(self.tr(said, name=card.name), "message.good")
 
     async def _block(self, card: Card) -> None:
         if not card.blocked and not await self.stage.confirm(self.tr("card.block_ask", name=card.name)):
@@ -119,15 +154,14 @@ class CardScreen(LeafScreen):
 
     def hints(self) -> Sequence[Hint]:
         """What to do, writing, leaving."""
-        if self.card.oneself:
-            return _OWN
-        return _OFFICER if self.card.offices else _HINTS
+        return _OWN if self.card.oneself else _HINTS
 
 
 _HINTS: Final = (
     Hint("enter", "card.hint.more"),
     Hint("message", "hint.message"),
+    Hint("favourite", "card.hint.follow"),
+    Hint("mute", "card.hint.mute"),
     Hint("leave", "key.leave"),
 )
-_OFFICER: Final = (Hint("message", "hint.message"), Hint("leave", "key.leave"))
 _OWN: Final = (Hint("enter", "do.change"), Hint("leave", "key.leave"))

@@ -31,7 +31,9 @@ CHOSEN: Final = (
     "zone",
     "preview",
     "listed",
+    "pager",
     "signatures",
+    "mouse",
     "plain",
 )
 """The preferences of this screen, in its order."""
@@ -39,10 +41,12 @@ CHOSEN: Final = (
 KEYS, SSH_KEYS, PASSWORD = "keys", "ssh_keys", "password"
 CARD, BLOCKED = "card", "blocked"
 
-_MEMBERS_ONLY: Final = frozenset({"listed", "signatures", "plain", SSH_KEYS, PASSWORD, CARD, BLOCKED})
+_MEMBERS_ONLY: Final = frozenset({"listed", "pager", "signatures", "plain", SSH_KEYS, PASSWORD, CARD, BLOCKED})
 """What a guest has no use for."""
 
 _ZONES_SHOWN: Final = 8
+LEAST_ROWS: Final = 6
+"""Rows the list has at least, however much there is to explain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +102,12 @@ class Preferences(Screen):
         """The list, and below it what the selected preference is about."""
         ambiguous = self.stage.ambiguous
         self._list.ambiguous = self._cells.ambiguous = ambiguous
-        rows = min(len(self._items), height)
-        frame = self._list.draw(width, rows)
+        about = self._explained(width)
+        rows = max(LEAST_ROWS, min(len(self._items), height - 1 - len(about)))
         if height - rows < 3:
             return self._list.draw(width, height)
-        return Frame([*frame.rows, Row(), *self._explained(width)][:height], frame.cursor)
+        frame = self._list.draw(width, rows)
+        return Frame([*frame.rows, Row(), *about][:height], frame.cursor)
 
     def _explained(self, width: int) -> list[Row]:
         item = self._list.selected

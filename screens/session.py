@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from bbs.errors import BbsError
@@ -12,6 +12,7 @@ from bbs.forum import boardnames
 from bbs.forum.actor import Actor
 from bbs.forum.forum import Event, Forum
 from bbs.forum.places import Board
+from bbs.terminal.canvas import Row
 from bbs.terminal.chrome import HeadInfo
 from bbs.terminal.link import Link
 from bbs.terminal.services import Options, Place, Services
@@ -19,8 +20,10 @@ from bbs.terminal.stage import TerminalStage
 from bbs.terminal.view import View
 from bbs.text.catalogue import Catalogues
 from screens import choices, notified
+from screens.comeback import ComingBack
 from screens.homenews import count_unread
 from screens.login import goodbye
+from screens.pager import Messages
 from screens.routes import NUMBER
 from screens.table import router
 from screens.texts import Pages
@@ -44,7 +47,33 @@ _ROUTER: Final = router()
 
 
 class VisitStage(TerminalStage):
-    """A stage whose last way out is home: who came straight to a thread leaves it for the home screen."""
+    """A stage whose last way out is home: who came straight to a thread leaves it for the home screen.
+
+    `opened` is awaited once the first view is there, `ending` is called while the views of an ending session are open.
+    """
+
+    opened: Callable[[], Awaitable[None]]
+    ending: Callable[[], None]
+    messages: Messages
+
+    async def _open_first(self, first: View) -> None:
+        await super()._open_first(first)
+        if self.views:
+            await self.opened()
+
+    def clear_message(self) -> None:
+        """Take the message away, as every key does, and a short message that was seen long enough."""
+        super().clear_message()
+        self.messages.pressed()
+
+    def note(self, columns: int) -> Sequence[Row]:
+        """The short message that is shown."""
+        return self.messages.rows(columns)
+
+    def end(self, goodbye: str = "", *, drafts: bool = False) -> None:
+        """End the session now."""
+        self.ending()
+        super().end(goodbye, drafts=drafts)
 
     async def pop(self) -> None:
         """Close the view on top; the last one gives way to home."""
@@ -90,6 +119,8 @@ class Session:
             board_route=self._board_route,
             goodbye=lambda: goodbye(pages, self.visit.tr.lang),
             quick=QUICK,
+            moved=self._moved,
+            messages=lambda stage: self._messages.answer(stage),
         )
         given = options or Options()
         options = Options(
@@ -100,6 +131,10 @@ class Session:
             clock=given.clock,
         )
         self.stage = VisitStage(link, tr, choices.keymap_of(chosen), services, options)
+        self._back = ComingBack(self.visit, self.stage)
+        self.stage.opened, self.stage.ending = self._arrived, self._back.ending
+        self._messages = self.stage.messages = Messages(self.visit, self.stage)
+        self.visit.pages_seen = self._messages.read_all
 
     async def run(self) -> None:
         """Serve the person; never raises for anything they do."""
@@ -107,9 +142,11 @@ class Session:
         stops = [
             visit.forum.listen(("account.changed",), self._account_changed),
             visit.forum.listen(("community.changed",), self._community_changed),
+            self._messages.follow(),
             *notified.follow(visit, self.stage),
         ]
         self._ticket = visit.forum.presence.enter(visit.actor)
+        self._back.begin()
         try:
             await self._fetch_boards()
             await notified.count(visit)
@@ -120,9 +157,20 @@ class Session:
             await self.stage.run(first)
         finally:
             visit.forum.presence.leave(self._ticket)
+            self._back.end()
             for stop in stops:
                 stop()
             await self._finish_saving()
+
+    async def _arrived(self) -> None:
+        """The first view is there: what the person must decide comes now. Who named a route has decided."""
+        self.stage.spawn(self._messages.begin())
+        if self._route == HOME:
+            await self._back.offer()
+
+    def _moved(self) -> None:
+        self._back.moved()
+        self._messages.settle()
 
     def _first(self) -> View:
         try:
@@ -165,12 +213,14 @@ class Session:
 
     def _head_info(self) -> HeadInfo:
         visit = self.visit
-        said = (visit.unread, visit.notices, visit.tr, visit.actor.name)
+        said = (visit.unread, visit.notices, visit.waiting, visit.tr, visit.actor.name)
         if self._head is None or self._head[0] != said:
             site = visit.forum.community.site
             words = visit.tr.plural("head.unread", visit.unread) if visit.unread else ""
             if visit.notices:
                 words = f"{visit.tr.plural('head.notices', visit.notices)}  {words}".rstrip()
+            if visit.waiting:
+                words = f"{visit.tr.plural('head.pages', visit.waiting)}  {words}".rstrip()
             self._head = (said, HeadInfo(visit.named(site.zh, site.en), visit.actor.name, words))
         return self._head[1]
 

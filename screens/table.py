@@ -21,6 +21,7 @@ from screens.inbox import InboxScreen
 from screens.letter import AnswerLetter, ForwardLetter, LetterScreen, WriteLetter
 from screens.library import LibraryScreen
 from screens.mail import MailScreen
+from screens.messages import MessagesScreen
 from screens.news import ColumnScreen, News
 from screens.notice import NoticeScreen
 from screens.officers import OfficersScreen
@@ -107,6 +108,7 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (rf"/n/(?P<bulletin>{NUMBER})", lambda visit, match: BulletinScreen(visit, int(match["bulletin"]))),
     (r"/search(?:\?q=(?P<query>.*))?", lambda visit, match: SearchScreen(visit, match["query"] or "")),
     (r"/who", lambda visit, match: Who(visit)),
+    (r"/pages", lambda visit, match: MessagesScreen(visit)),
     (r"/inbox", lambda visit, match: InboxScreen(visit)),
     (r"/mail", lambda visit, match: MailScreen(visit)),
     (rf"/mail/to/{_NAME}", lambda visit, match: WriteLetter(visit, match["name"])),

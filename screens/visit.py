@@ -16,6 +16,7 @@ from bbs.forum.posts import Official, Post
 from bbs.terminal.view import Answer, View
 from bbs.text.catalogue import Catalogues, Translator
 from bbs.text.when import full, stamp
+from screens.pager import write_to
 from screens.texts import Pages
 
 NOT_HERE: Final = frozenset(
@@ -70,6 +71,10 @@ def _nothing_to_apply(actor: Actor) -> None:
     """A visit without a terminal has nothing to change."""
 
 
+def _nothing_to_do() -> None:
+    """A visit without a terminal shows nothing."""
+
+
 @dataclass(slots=True)
 class Visit:
     """Who is here and how they want things shown; changed in place when preferences or rights change."""
@@ -88,6 +93,12 @@ class Visit:
     """Unread notices in the inbox, as the head bar shows them."""
     letters: int = 0
     """Unread letters."""
+    waiting: int = 0
+    """Short messages that wait until the person does not write, as the head bar shows them."""
+    pages_seen: Callable[[], None] = _nothing_to_do
+    """The list of short messages is in sight: none waits any more."""
+    unsent: dict[str, str] = field(default_factory=dict)
+    """A short message that could not be sent, by whom it was for."""
     blocked: frozenset[str] = frozenset()
     """Pen names this person blocks: what they post is dimmed."""
     view_at: Callable[[str], View] = _nowhere
@@ -175,7 +186,7 @@ class Screen(View):
     def act(self, action: str, data: str) -> Answer:
         """What a screen does with actions it has no use for: keys of other screens are answered in words."""
         if action == "message" and (name := self.author()):
-            return self.stage.go(f"/mail/to/{name}")
+            return write_to(self, name)
         if action not in NOT_HERE:
             return False
         self.stage.bell()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -38,6 +40,11 @@ BOARDS_FILE = "boards.yaml"
 def load_words() -> Catalogues:
     """The catalogues of the program."""
     return Catalogues(ROOT / "screens" / "locale")
+
+
+def _identity(data: Path) -> str:
+    """A name of the server on a data directory, the same at every start: where its sessions' places are found again."""
+    return sha256(f"{socket.gethostname()}:{data.resolve()}".encode()).hexdigest()[:16]
 
 
 @dataclass(slots=True)
@@ -132,6 +139,8 @@ async def open_house(settings: Settings, words: Catalogues, *, hold: bool = True
         )
         seal = load_seal(settings.data / SIGNING)
         forum = await open_forum(db, clock, policy, seal, settings.data / EXPORTED_HEADS)
+        if hold:
+            await forum.returning.recover(_identity(settings.data))
     except BaseException:
         await db.close()
         directory.release()

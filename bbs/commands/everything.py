@@ -12,6 +12,7 @@ from bbs.commands import (
     keeping,
     letters,
     member,
+    messages,
     posts,
     proofs,
     registers,
@@ -27,6 +28,7 @@ def build_tree(importer: admin_news.Importer, examine: admin_site.Examination) -
     tree.add(finding.COMMANDS)
     tree.add(letters.COMMANDS)
     tree.add(keeping.COMMANDS)
+    tree.add(messages.COMMANDS)
     tree.add(posts.COMMANDS)
     tree.add(proofs.COMMANDS)
     tree.add(admin_boards.COMMANDS)

@@ -218,6 +218,19 @@ TABLE: Final = _table((
         "write nor get any.",
     ),
     Rule(
+        Verb.PAGE_READ,
+        (_allow(Who.MEMBER, Who.OFFICER, Who.SYSOP),),
+        "Short messages: one's own copies only.",
+    ),
+    Rule(
+        Verb.PAGE_SEND,
+        (
+            _allow(Who.MEMBER, Who.SYSOP),
+            _allow(Who.IN_OFFICE),
+        ),
+        "As mail; only to who is here and takes them. Guests neither write nor get any.",
+    ),
+    Rule(
         Verb.PERSON_READ,
         (_allow(*_ACCOUNTS),),
         "Cards of people: nothing on them leads to a person, except of officers, whose names are public.",

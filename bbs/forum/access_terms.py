@@ -44,6 +44,8 @@ class Verb(StrEnum):
     INBOX_READ = "inbox.read"
     MAIL_READ = "mail.read"
     MAIL_SEND = "mail.send"
+    PAGE_READ = "page.read"
+    PAGE_SEND = "page.send"
     PERSON_READ = "person.read"
     PERSON_BLOCK = "person.block"
     ACCOUNT_KEEP = "account.keep"

@@ -54,6 +54,11 @@ class Heed:
     followed_offices: frozenset[str] = frozenset()
 
     @property
+    def followed_names(self) -> frozenset[str]:
+        """The pen names of those who are followed."""
+        return frozenset(self.followed_people.values())
+
+    @property
     def muted_names(self) -> frozenset[str]:
         """The pen names of those who are muted."""
         return frozenset(self.muted_people.values())

@@ -23,6 +23,7 @@ from bbs.forum.moderation import Moderation
 from bbs.forum.news import News
 from bbs.forum.officers import Officers
 from bbs.forum.own import OwnPosts
+from bbs.forum.pager import Pager
 from bbs.forum.passwords import Hashes
 from bbs.forum.persons import Persons
 from bbs.forum.policy import Policy
@@ -32,6 +33,7 @@ from bbs.forum.proofs import Proofs
 from bbs.forum.pushes import Pushes
 from bbs.forum.reading import Reading
 from bbs.forum.register import Register
+from bbs.forum.returning import Returning
 from bbs.forum.seal import Seal
 from bbs.forum.sealing import Sealing
 from bbs.forum.search import Search
@@ -68,6 +70,7 @@ class Forum:
     news: News
     officers: Officers
     own: OwnPosts
+    pager: Pager
     persons: Persons
     polls: Polls
     presence: Presence
@@ -75,6 +78,7 @@ class Forum:
     pushes: Pushes
     reading: Reading
     register: Register
+    returning: Returning
     sealing: Sealing
     search: Search
     statements: Statements
@@ -91,6 +95,7 @@ class Forum:
             await self.reading.flush()
             await self.sealing.close()
             await self.heads.close()
+            await self.returning.close()
         finally:
             self.accounts.close()
 
@@ -105,7 +110,7 @@ async def open_forum(
     reading = Reading(db)
     attention = Attention(db, clock)
     boards, news = Boards(db, reading, attention), News(db, clock)
-    community = Community(db, clock)
+    community, presence = Community(db, clock), Presence(clock)
     sealing = Sealing(db, clock, lambda: f"{community.site.zh} {community.site.en}", seal)
     heads = Heads(db, sealing, exports)
     threads = Threads(db, clock, boards, reading, attention, sealing)
@@ -132,13 +137,15 @@ async def open_forum(
         news=news,
         officers=Officers(db, clock),
         own=OwnPosts(db, clock, boards),
+        pager=Pager(db, clock, presence),
         persons=Persons(db, clock),
         polls=Polls(db, clock, boards),
-        presence=Presence(clock),
+        presence=presence,
         proofs=Proofs(db, threads, sealing),
         pushes=Pushes(db, clock, boards),
         reading=reading,
         register=Register(db, heads),
+        returning=Returning(db, clock),
         sealing=sealing,
         search=Search(db, clock, boards),
         statements=Statements(db, clock, boards, threads, sealing),

@@ -62,6 +62,8 @@ _TABLE: Final = (
     Preference("preview", PreferenceKind.FLAG, True),
     Preference("bell", PreferenceKind.FLAG, True),
     Preference("listed", PreferenceKind.FLAG, True),
+    Preference("pager", PreferenceKind.CHOICE, "on", ("on", "friends", "off")),
+    Preference("mouse", PreferenceKind.FLAG, False),
     Preference("signatures", PreferenceKind.FLAG, True),
     Preference("plain", PreferenceKind.FLAG, False),
     Preference("plain_page", PreferenceKind.NUMBER, 20, (0, 200)),
@@ -72,9 +74,10 @@ PREFERENCES: Final[Mapping[str, Preference]] = {each.name: each for each in _TAB
 """All preferences by name, in the order of the screen.
 
 `page`: lines of the last page that stay when paging; `zone`: "" is the site's; `keys`: command id -> key names;
-`listed`: shown in the list of who is here; `signatures`: of others, under their posts; `plain`: line by line
-at every visit; `plain_page`: lines of plain mode after which reading pauses, 0 never; `welcomed`: the questions of
-the first visit are done.
+`listed`: shown in the list of who is here; `pager`: from whom short messages come; `mouse`: clicks and the wheel;
+`signatures`: of others, under their posts; `plain`: line by line at every visit; `plain_page`: lines of plain mode
+after which reading pauses, 0 never; `welcomed`: the questions of the first visit are done; kept as False they are still
+to be asked, which only new accounts have.
 """
 
 

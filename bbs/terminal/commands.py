@@ -210,6 +210,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _row("redraw", _EVERYWHERE, "c-l", "everywhere"),
     _row("who", _EVERYWHERE, "c-u", "everywhere"),
     _row("quick", _EVERYWHERE, "c-z", "everywhere"),
+    _row("pages", _EVERYWHERE, "c-r", "everywhere"),
     _row("where", _EVERYWHERE, "c-w", "everywhere"),
     _row("interrupt", _EVERYWHERE, "c-c", "everywhere"),
 )
@@ -248,8 +249,8 @@ RETIRED: Final[dict[Preset, tuple[Retired, ...]]] = {
     Preset.KBS: (
         # kbs_bbs/src/bbs.c read_comms, src/more.c; Tab showed the board's notice there
         *_retired("p=>thread_first n=>unread_next K=>mark_read c=>mark_read c-q=>details A=>find_author", _LIST),
-        *_retired("c-r=>message c-g=>find #=>pin %=>keep l=>message", _LIST),
-        *_retired("c-r=>message c-q=>details p=>thread_next", _READER),
+        *_retired("c-g=>find #=>pin %=>keep l=>message", _LIST),
+        *_retired("c-q=>details p=>thread_next", _READER),
         *_retired("c-q=>finish", _EDITOR),
     ),
 }

@@ -45,6 +45,10 @@ async def _leave(stage: TerminalStage, view: View) -> None:
     await stage.pop()
 
 
+async def _pages(stage: TerminalStage, view: View) -> None:
+    await stage.services.messages(stage)
+
+
 async def _quick(stage: TerminalStage, view: View) -> None:
     places = stage.services.quick
     choices = [Choice(place.key, stage.words(place.label)) for place in places]
@@ -91,6 +95,7 @@ _ACTIONS: Final[dict[str, _Act]] = {
     "who": _who,
     "leave": _leave,
     "quick": _quick,
+    "pages": _pages,
     "goto": _goto,
     "boards_goto": _boards_goto,
 }

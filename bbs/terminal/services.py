@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bbs.terminal.chrome import HeadInfo
 from bbs.terminal.theme import Theme
 from bbs.terminal.themes import DEFAULT
-from bbs.terminal.view import View
+from bbs.terminal.view import Stage, View
 
 
 class Place(NamedTuple):
@@ -45,13 +45,22 @@ def _no_words() -> str:
     return ""
 
 
+async def _messages(stage: Stage) -> None:
+    await stage.go("/pages")
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Ways out of the terminal room.
 
     `router(route)` makes the view of a route or raises a BbsError; `head()` is asked for every frame and must be quick.
     `board_names(text)` completes what is typed after `s`; `board_route(text)` gives the route of what was entered, or
-    None. `goodbye()` is the page shown on the person's own screen after the session, lines of plain text.
+    None. `goodbye()` is the page shown on the person's own screen after the session, lines of plain text. `moved()` is
+    called when another view is in sight, `messages(stage)` answers the key of short messages.
     """
 
     router: Callable[[str], Awaitable[View]]
@@ -60,6 +69,8 @@ class Services:
     board_route: Callable[[str], str | None] = _board_route
     goodbye: Callable[[], str] = _no_words
     quick: tuple[Place, ...] = QUICK
+    moved: Callable[[], None] = _nothing
+    messages: Callable[[Stage], Awaitable[None]] = _messages
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class Stack:
         self._views.append(view)
         if len(self._views) > MAX_DEPTH:
             self._close(self._views.pop(1))
+        self._stage.services.moved()
         return True
 
     async def replace(self, view: View) -> bool:
@@ -57,6 +58,7 @@ class Stack:
             self._close(old)
         else:
             self._views.append(view)
+        self._stage.services.moved()
         return True
 
     async def pop(self) -> bool:
@@ -65,6 +67,7 @@ class Stack:
             return False
         self._close(self._views.pop())
         await self.resume()
+        self._stage.services.moved()
         return True
 
     async def pop_to(self, view: View) -> None:
@@ -72,6 +75,7 @@ class Stack:
         while len(self._views) > 1 and self._views[-1] is not view:
             self._close(self._views.pop())
         await self.resume()
+        self._stage.services.moved()
 
     def drop(self, view: View) -> bool:
         """Take out a view that failed; the last one stays. True when it is gone."""

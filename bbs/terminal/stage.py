@@ -55,6 +55,7 @@ class TerminalStage(Settings):
         self.prompt: Prompt[Any] | None = None
         self.message = ""
         self._message_style = "message"
+        self._working = False  # the message is that work takes long
         self._size = Size.clamped(*link.size)
         self._chrome = Chrome()
         self._stack = Stack(self)
@@ -65,6 +66,8 @@ class TerminalStage(Settings):
         self._resize: asyncio.TimerHandle | None = None
         self._resized_at = -RESIZE_EVERY
         self._ending = False
+        self.left = False
+        """True once the person ended the session themselves."""
         output = LinkOutput(link)
         self._output = output
         self._renderer = RowRenderer(output, self._compose, synchronized=options.synchronized)
@@ -87,6 +90,7 @@ class TerminalStage(Settings):
 
     async def leave(self) -> None:
         """End the session after the goodbye page."""
+        self.left = True
         self.end(self.services.goodbye())
 
     def end(self, goodbye: str = "", *, drafts: bool = False) -> None:
@@ -227,6 +231,7 @@ class TerminalStage(Settings):
         """Show `text` in the message row until the next key."""
         self.message = gate(text).replace("\n", " ")
         self._message_style = style
+        self._working = False
         self.redraw()
 
     def say_error(self, error: BbsError) -> None:
@@ -245,6 +250,10 @@ class TerminalStage(Settings):
         """Answer a key that does nothing here; rings once with the next frame."""
         self._renderer.ring()
         self.redraw()
+
+    def note(self, columns: int) -> Sequence[Row]:
+        """Rows above the keys that stay for longer than a message; none here."""
+        return ()
 
     def report(self, route: str) -> None:
         """Log the exception being handled and show its short id."""
@@ -283,12 +292,16 @@ class TerminalStage(Settings):
 
     def _after_work(self) -> None:
         if not self._ending:
+            if self._working:
+                self._working = False
+                self.message = ""
             self._dispatcher.catch_up()
             self.redraw()
 
     def _still_working(self) -> None:
         if self.prompt is None and not self.message:
             self.say(self._words("stage.working"))
+            self._working = True
 
     # Asking
 
@@ -372,7 +385,13 @@ class TerminalStage(Settings):
         cursor, caret = frame.cursor, frame.caret
         at = (0, HEAD) if cursor is None else (min(cursor[0], columns - 1), min(cursor[1] + HEAD, height - 1))
         if self.prompt is None:
-            rows.append(chrome.message(self.message, self._message_style))
+            note = self.note(columns)
+            if note:
+                kept = len(rows) - len(note) + (0 if self.message else 1)
+                del rows[max(HEAD, kept) :]
+                rows += note
+            if self.message or not note:
+                rows.append(chrome.message(self.message, self._message_style))
             rows.append(chrome.keys(hints, view.context, keymap, words, columns, ambiguous))
         else:
             drawn = self.prompt.draw(columns, ambiguous, words)

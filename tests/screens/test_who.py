@@ -61,6 +61,8 @@ async def test_w_writes_to_who_is_selected(driver: Visiting) -> None:
     await driver("plum")
     person = await driver("reed", route="/who")
     await person.press("w")
+    assert "Write to plum:" in person.text(), "who is here and takes them may get a short message"
+    await person.press("m")
     assert person.route == "/mail/to/plum"
 
 

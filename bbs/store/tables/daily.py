@@ -106,9 +106,10 @@ page = Table(
     "page",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("account_id", ForeignKey("account.id"), nullable=False),
-    Column("sender_id", ForeignKey("account.id"), nullable=False),
-    Column("sender", String(64), nullable=False),
+    Column("account_id", ForeignKey("account.id"), nullable=False),  # whose copy this is: sender's or recipient's
+    Column("other_id", ForeignKey("account.id"), nullable=False),
+    Column("other", String(64), nullable=False),
+    Column("sent", Boolean, nullable=False),  # the owner wrote it
     Column("words", String(300), nullable=False),
     Column("created_at", Utc, nullable=False),
     Column("shown_at", Utc),
@@ -147,6 +148,9 @@ place = Table(
     "place",
     metadata,
     Column("account_id", ForeignKey("account.id"), primary_key=True),
+    Column("session", String(16), primary_key=True),  # several of one account do not overwrite each other
+    Column("house", String(16), nullable=False),  # the server it is on: one that was killed finds its own again
+    Column("dropped", Boolean, nullable=False),  # False while the session runs; a clean end deletes the row
     Column("route", String(200), nullable=False),
     Column("state", JSON, nullable=False),  # what the screen needs to come back to the same cursor
     Column("draft_id", String(36)),

@@ -18,6 +18,7 @@ from bbs.text.spans import Line, Span
 from bbs.text.width import fit
 from screens.homenews import HomeNews, gather
 from screens.homepanel import Panel
+from screens.livewords import live_words
 from screens.visit import Screen, Visit
 
 REFRESH_AFTER: Final = 30.0
@@ -25,7 +26,15 @@ REFRESH_AFTER: Final = 30.0
 NARROW: Final = 64
 """Cells below which only the menu is shown."""
 MENU_MOST: Final = 44
-_EVENTS: Final = ("post.new", "thread.new", "bulletin.new", "bulletin.changed", "community.changed", "marks.again")
+_EVENTS: Final = (
+    "post.new",
+    "thread.new",
+    "bulletin.new",
+    "bulletin.changed",
+    "community.changed",
+    "marks.again",
+    "live.state",
+)
 
 
 class Entry(NamedTuple):
@@ -210,6 +219,10 @@ class HomeScreen(Screen):
         """All that is unread."""
         return str(self.news.threads) if self.news.threads else ""
 
+    def count_live(self) -> str:
+        """When the next interview is, or that one is going on."""
+        return live_words(self.visit, self.news.live)
+
     def count_mail(self) -> str:
         """Unread letters."""
         return self.tr.plural("menu.new", self.visit.letters) if self.visit.letters else ""
@@ -228,7 +241,7 @@ _MEMBERS: Final = ("home.mail", "home.inbox")
 
 def _shown(visit: Visit, entry: Entry) -> bool:
     """Whether an entry means anything for this person: guests have nothing unread and no list of names."""
-    if entry.action in ("home.unread", "home.favourites", "home.preferences"):
+    if entry.action in ("home.unread", "home.favourites", "home.live", "home.preferences"):
         return not visit.actor.is_guest
     if entry.action in _MEMBERS:
         return not visit.actor.is_guest
@@ -249,6 +262,7 @@ _MENU: Final = (
     Entry("home.favourites", "/fav", HomeScreen.count_favourites),
     Entry("home.unread", "/new", HomeScreen.count_unread),
     Entry("home.officers", "/officers", HomeScreen.count_official),
+    Entry("home.live", "/live", HomeScreen.count_live),
     Entry("home.mail", "/mail", HomeScreen.count_mail),
     Entry("home.inbox", "/inbox", HomeScreen.count_inbox),
     Entry("home.search", "/search", _no_count),

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from bbs.forum.arrivals import Beginning, Most, Unfinished
 from bbs.forum.favourites import Kind
+from bbs.forum.interviews import Interview
 from bbs.forum.news import Priority
 from screens.visit import Visit
 
@@ -50,6 +51,8 @@ class HomeNews:
     draft_board: str = ""
     """What the board is called in which the draft begins a thread."""
     favourites: int = 0
+    live: Interview | None = None
+    """The interview that is live, or else the next one."""
 
 
 async def gather(visit: Visit) -> HomeNews:
@@ -70,6 +73,7 @@ async def gather(visit: Visit) -> HomeNews:
         found.draft,
         "" if found.draft is None else _board_of(found.draft, named),
         sum(1 for one in await visit.forum.favourites.all(visit.actor) if one.unread and one.kind is not Kind.FOLDER),
+        next(iter(await visit.forum.interviews.open_ones(visit.actor)), None),
     )
 
 

@@ -20,6 +20,8 @@ from screens.home import HomeScreen
 from screens.inbox import InboxScreen
 from screens.letter import AnswerLetter, ForwardLetter, LetterScreen, WriteLetter
 from screens.library import LibraryScreen
+from screens.live import LiveScreen
+from screens.liveask import AnswerLive, AskLive, SayLive
 from screens.mail import MailScreen
 from screens.messages import MessagesScreen
 from screens.news import ColumnScreen, News
@@ -29,6 +31,7 @@ from screens.owncard import FIELDS, Blocked, OwnCard, OwnText
 from screens.poll import PollScreen
 from screens.postpages import HistoryScreen, PushesScreen, RevisionScreen
 from screens.preferences import Preferences
+from screens.room import RoomScreen
 from screens.routes import NUMBER, PATH, SLUG, Opener, Router
 from screens.search import SearchScreen
 from screens.sshkeys import SshKeys
@@ -41,6 +44,7 @@ _FLOOR: Final = rf"(?:#(?P<floor>{NUMBER}))?"
 _THREAD: Final = rf"/t/(?P<thread>{NUMBER})"
 _NAME: Final = r"(?P<name>[^/#?]{1,64})"
 _MAIL: Final = rf"/m/(?P<mail>{NUMBER})"
+_LIVE: Final = rf"/live/(?P<live>{NUMBER})"
 _BOARD: Final = rf"/b/(?P<board>{SLUG})"
 
 
@@ -103,6 +107,14 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (r"/new", lambda visit, match: UnreadScreen(visit)),
     (r"/officers", lambda visit, match: OfficersScreen(visit)),
     (rf"/o/(?P<office>{SLUG})", lambda visit, match: OfficersScreen(visit, match["office"])),
+    (r"/live", lambda visit, match: LiveScreen(visit)),
+    (_LIVE, lambda visit, match: RoomScreen(visit, int(match["live"]))),
+    (rf"{_LIVE}/ask", lambda visit, match: AskLive(visit, int(match["live"]))),
+    (rf"{_LIVE}/say", lambda visit, match: SayLive(visit, int(match["live"]))),
+    (
+        rf"{_LIVE}/answer/(?P<question>{NUMBER})",
+        lambda visit, match: AnswerLive(visit, int(match["live"]), int(match["question"])),
+    ),
     (r"/news", lambda visit, match: News(visit)),
     (rf"/news/(?P<column>{SLUG})", lambda visit, match: ColumnScreen(visit, match["column"])),
     (rf"/n/(?P<bulletin>{NUMBER})", lambda visit, match: BulletinScreen(visit, int(match["bulletin"]))),

@@ -53,7 +53,6 @@ NOT_HERE: Final = frozenset(
         "unread_next",
         "home.favourites",
         "home.cases",
-        "home.live",
         "home.mail",
         "home.inbox",
         "home.tools",

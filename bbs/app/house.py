@@ -102,6 +102,7 @@ class House:
             cwd=errand.cwd or Path(),
             confirm=errand.confirm,
             progress=partial(shown, errand.err) if errand.colour else None,
+            tell=errand.out if local or errand.confirm is None else None,
             colour=errand.colour,
             boards_file=self.boards_file,
         )

@@ -59,7 +59,8 @@ class Surroundings:
 
     `columns` is the width of the output in cells; `cwd` is where relative paths start (LOCAL only); `confirm` asks the
     person, and is None where nobody can be asked; `progress` opens a bar that is gone at its end, and is None where no
-    terminal would show it.
+    terminal would show it. `tell` prints clean text before the command is done, waiting while the far end is behind; it
+    is None where the next line is typed at the same place, which would then have to wait.
     """
 
     door: Door
@@ -68,6 +69,7 @@ class Surroundings:
     cwd: Path = Path()
     confirm: Callable[[str], Awaitable[bool]] | None = None
     progress: Callable[[], AbstractAsyncContextManager[Progress]] | None = None
+    tell: Callable[[str], Awaitable[None]] | None = None
     colour: bool = False
     boards_file: Path | None = None
 

@@ -11,6 +11,7 @@ from bbs.commands import (
     help,
     keeping,
     letters,
+    live,
     member,
     messages,
     posts,
@@ -31,6 +32,7 @@ def build_tree(importer: admin_news.Importer, examine: admin_site.Examination) -
     tree.add(messages.COMMANDS)
     tree.add(posts.COMMANDS)
     tree.add(proofs.COMMANDS)
+    tree.add(live.COMMANDS)
     tree.add(admin_boards.COMMANDS)
     tree.add(admin_people.COMMANDS)
     tree.add(registers.COMMANDS)

@@ -7,6 +7,7 @@ from typing import Any
 from bbs.forum.accounts import Account
 from bbs.forum.actor import Appointment
 from bbs.forum.boards import Board
+from bbs.forum.interviews import Interview, Question, Spoken
 from bbs.forum.news import Bulletin, ColumnRow
 from bbs.forum.officers import Office
 from bbs.forum.posts import Push
@@ -155,6 +156,54 @@ def office(found: Office, tr: Translator) -> dict[str, Any]:
         "name": named(tr, found.zh, found.en),
         "route": found.route,
         "appointments": [appointment(held, tr) for held in found.appointments],
+    }
+
+
+def interview(found: Interview, tr: Translator) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "board": found.board,
+        "title": found.title,
+        "state": found.state.value,
+        "starts_at": found.starts_at,
+        "ends_at": found.ends_at,
+        "begun_at": found.begun_at,
+        "ended_at": found.ended_at,
+        "host": found.host,
+        "guests": [official(guest.official, tr) for guest in found.guests],
+        "about": found.about,
+        "reason": found.reason,
+        "thread": found.thread,
+        "bulletins": list(found.bulletins),
+        "route": found.route,
+    }
+
+
+def question(found: Question) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "interview": found.interview,
+        "author": found.author,
+        "body": found.body,
+        "state": found.state.value,
+        "reason": found.reason,
+        "votes": found.votes,
+        "lifted": found.lifted > 0,
+        "merged_into": found.merged_into,
+        "asked_at": found.asked_at,
+    }
+
+
+def spoken(found: Spoken, tr: Translator) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "floor": found.floor,
+        "official": official(found.official, tr),
+        "question": found.question,
+        "asked_by": found.asked_by,
+        "asked": found.asked,
+        "body": found.body,
+        "created_at": found.created_at,
     }
 
 

@@ -258,6 +258,41 @@ TABLE: Final = _table((
         (_allow(Who.ON_STAFF),),
         "The queue of one's own office; liaisons prepare answers there.",
     ),
+    # ------------------------------------------------------------------------------------------ live interviews
+    Rule(
+        Verb.LIVE_HOLD,
+        (
+            _allow(Who.MODERATOR, Who.EDITOR, *_SYSOPS, where=Where.INTERVIEWS),
+            _allow(Who.IN_OFFICE, where=Where.INTERVIEWS_OFFICE),
+        ),
+        "Announcing, changing, calling off, beginning and ending an interview. The person at the machine announces "
+        "none: it would have no host. Recorded.",
+    ),
+    Rule(
+        Verb.LIVE_SORT,
+        (
+            _allow(Who.MODERATOR, Who.EDITOR, *_SYSOPS, where=Where.INTERVIEWS),
+            _allow(Who.ON_STAFF, where=Where.INTERVIEWS_STAFF),
+        ),
+        "Letting questions into the queue, leaving them out with a reason, lifting, merging and taking them; liaisons "
+        "of the board's and the guests' offices prepare here.",
+    ),
+    Rule(
+        Verb.LIVE_ASK,
+        (_allow(Who.MEMBER, Who.SYSOP, where=Where.INTERVIEWS),),
+        "Under the pen name, a few open questions each. Officers answer, they do not ask.",
+    ),
+    Rule(
+        Verb.LIVE_VOTE,
+        (_allow(Who.MEMBER, Who.SYSOP, where=Where.INTERVIEWS),),
+        "One vote a person and question, not for one's own.",
+    ),
+    Rule(
+        Verb.LIVE_ANSWER,
+        (_allow(Who.IN_OFFICE, where=Where.INTERVIEWS),),
+        "The guests of the interview only, who hold the office they were announced with, which the rules of "
+        "interviews check.",
+    ),
     # ------------------------------------------------------------------------------------------ the house
     Rule(Verb.BOARD_LIST_ALL, (_allow(*_SYSOPS),), "Boards as declared, archived ones too."),
     Rule(Verb.BOARD_PLAN, (_allow(*_SYSOPS),), "What applying boards.yaml would change."),

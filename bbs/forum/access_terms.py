@@ -61,6 +61,11 @@ class Verb(StrEnum):
     OFFICE_LIST = "office.list"
     OFFICE_APPOINT = "office.appoint"
     OFFICE_DESK = "office.desk"
+    LIVE_HOLD = "live.hold"
+    LIVE_SORT = "live.sort"
+    LIVE_ASK = "live.ask"
+    LIVE_VOTE = "live.vote"
+    LIVE_ANSWER = "live.answer"
     REGISTER_READ = "register.read"
     REGISTER_VERIFY = "register.verify"
     DOCTOR = "doctor"
@@ -89,6 +94,7 @@ class Place:
 
     `scope` is the board's or column's slug, `unit` the sub-site that looks after it; `read` is who it is for: public,
     members, or (bulletins) a kind, role or sub-site; `post` who starts threads: members, officers, or nobody ("").
+    `nature` is what a board is for; of an interview, `offices` are the board's and its guests'.
     """
 
     scope: str
@@ -98,11 +104,13 @@ class Place:
     archived: bool = False
     offices: tuple[str, ...] = ()
     published: bool = True
+    nature: str = ""
 
 
 PUBLIC: Final = "public"
 MEMBERS: Final = "members"
 OFFICERS: Final = "officers"
+INTERVIEWS: Final = "interviews"
 
 TELNET: Final = "telnet"
 """The transport on which everything can be overheard: nobody is more than a member there."""
@@ -114,7 +122,9 @@ def place_of(thing: object) -> Place:
         case Place():
             return thing
         case Board():
-            return Place(thing.slug, thing.unit, thing.read, thing.post, thing.archived, thing.offices)
+            return Place(
+                thing.slug, thing.unit, thing.read, thing.post, thing.archived, thing.offices, nature=thing.nature
+            )
         case Column():
             return Place(thing.slug, thing.subsite, thing.read)
         case Bulletin():
@@ -176,6 +186,9 @@ class Where(StrEnum):
     OPEN = "unless it is archived"
     MEMBERS_START = "where members start threads, unless archived"
     OFFICERS_START = "where members start threads, or where the board names an office held, or none; unless archived"
+    INTERVIEWS = "where interviews are held, unless archived"
+    INTERVIEWS_OFFICE = "where interviews are held and an office held is named, or none; unless archived"
+    INTERVIEWS_STAFF = "where interviews are held and an office served is named, or none; unless archived"
     PUBLISHED_PUBLIC = "published for the public"
     PUBLISHED_MEMBERS = "published for the public or for members"
     PUBLISHED_NAMED = "published for a kind, a role or a sub-site that the actor has"
@@ -195,6 +208,19 @@ def _officers_start(actor: Actor, place: Place) -> bool:
     return place.post == MEMBERS or not place.offices or actor.publishes_for(place.offices)
 
 
+def _interviews(actor: Actor, place: Place) -> bool:
+    return place.nature == INTERVIEWS and not place.archived
+
+
+def _interviews_office(actor: Actor, place: Place) -> bool:
+    return _interviews(actor, place) and (not place.offices or actor.publishes_for(place.offices))
+
+
+def _interviews_staff(actor: Actor, place: Place) -> bool:
+    serves = any(held.office in place.offices for held in actor.appointments)
+    return _interviews(actor, place) and (not place.offices or serves)
+
+
 def _named(actor: Actor, place: Place) -> bool:
     if actor.transport == TELNET or not place.published or place.read in (PUBLIC, MEMBERS, ""):
         return False
@@ -209,6 +235,9 @@ _HOLDS: Final[dict[Where, Callable[[Actor, Place], bool]]] = {
     Where.OPEN: lambda actor, place: not place.archived,
     Where.MEMBERS_START: _members_start,
     Where.OFFICERS_START: _officers_start,
+    Where.INTERVIEWS: _interviews,
+    Where.INTERVIEWS_OFFICE: _interviews_office,
+    Where.INTERVIEWS_STAFF: _interviews_staff,
     Where.PUBLISHED_PUBLIC: lambda actor, place: place.published and place.read == PUBLIC,
     Where.PUBLISHED_MEMBERS: lambda actor, place: place.published and place.read in (PUBLIC, MEMBERS),
     Where.PUBLISHED_NAMED: _named,

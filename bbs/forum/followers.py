@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import and_, bindparam, or_, select
@@ -30,6 +31,23 @@ def followers(tx: Tx, made: Post, author: int) -> list[tuple[int, str]]:
     return [(row[0], row[1]) for row in tx.connection.execute(_FOLLOWERS, given)]
 
 
+def of_offices(tx: Tx, offices: Sequence[str]) -> list[int]:
+    """The accounts that follow one of these offices, at most FOLLOWERS_MOST."""
+    return list(tx.connection.execute(_OF_OFFICES, {"offices": list(offices)}).scalars())
+
+
+_OF_OFFICES: Final = (
+    select(attention.c.account_id)
+    .distinct()
+    .join(account, account.c.id == attention.c.account_id)
+    .where(
+        attention.c.kind == Subject.OFFICE.value,
+        attention.c.level == Level.FOLLOW.value,
+        attention.c.target.in_(bindparam("offices", expanding=True)),
+        account.c.state == State.ACTIVE.value,
+    )
+    .limit(FOLLOWERS_MOST)
+)
 _TOLD: Final = (
     select(notice.c.id)
     .where(

@@ -17,6 +17,7 @@ from bbs.forum.favourites import Favourites
 from bbs.forum.heads import Heads
 from bbs.forum.history import History
 from bbs.forum.inbox import Inbox
+from bbs.forum.interviews import Interviews
 from bbs.forum.library import Library
 from bbs.forum.mailbox import Mailbox
 from bbs.forum.moderation import Moderation
@@ -66,6 +67,7 @@ class Forum:
     history: History
     moderation: Moderation
     inbox: Inbox
+    interviews: Interviews
     mail: Mailbox
     news: News
     officers: Officers
@@ -133,6 +135,7 @@ async def open_forum(
         history=History(db, boards),
         moderation=Moderation(db, clock, boards),
         inbox=inbox,
+        interviews=Interviews(db, clock, boards, news, community),
         mail=Mailbox(db, clock),
         news=news,
         officers=Officers(db, clock),

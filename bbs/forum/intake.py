@@ -94,6 +94,12 @@ class Intake:
                 done = undone.results
         return [done[at] if isinstance(one, _Ready) else one for at, one in enumerate(results)]
 
+    def put(self, tx: Tx, actor: Actor, items: Sequence[BulletinItem], known: Known, now: datetime) -> list[Stored]:
+        """Store items as part of somebody's unit; raises what is wrong with the first that cannot be."""
+        ready = {at: _check(actor, item, known, now) for at, item in enumerate(items)}
+        done = _Batch(tx, actor, known, now).run(ready, dry_run=False, atomic=True)
+        return [one for _, one in sorted(done.items()) if isinstance(one, Stored)]
+
 
 class _Undone(Exception):
     def __init__(self, results: dict[int, Stored | Exception]) -> None:

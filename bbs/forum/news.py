@@ -22,7 +22,7 @@ from bbs.forum.bulletins import Bulletin, BulletinItem, ColumnRow, Priority, Sta
 from bbs.forum.columns import Columns, Known, Sight
 from bbs.forum.intake import Intake
 from bbs.forum.marks import ACCOUNT
-from bbs.forum.places import Column
+from bbs.forum.places import Board, Column
 from bbs.store import search
 from bbs.store.database import Database, Event, Tx
 from bbs.store.paging import Page
@@ -186,6 +186,22 @@ class News:
         With `dry_run` nothing is written and ids of new ones are 0; with `atomic` one bad item keeps all from being
         written. Takes at most `intake.BATCH_MOST` items at a time."""
         return await self._intake.store(actor, items, dry_run=dry_run, atomic=atomic)
+
+    async def storing(self, actor: Actor) -> Callable[[Tx, Sequence[BulletinItem]], builtins.list[Stored]]:
+        """What stores items, as part of a unit; one that cannot be stored raises its BbsError there."""
+        known, now = await self._columns.all(), self._clock.now()
+        return lambda tx, items: self._intake.put(tx, actor, items, known, now)
+
+    async def general_column(self, board: Board) -> Column | None:
+        """The column where news of a board belong: the first open stream of its own sub-site, else of the site."""
+        known = await self._columns.all()
+        streams = [
+            one
+            for slug, one in known.columns.items()
+            if slug not in known.archived and not one.library and not one.must_read
+        ]
+        own = [one for one in streams if board.unit and one.subsite == board.unit]
+        return next(iter(own or [one for one in streams if not one.subsite]), None)
 
     async def publish(self, actor: Actor, id: int) -> Bulletin:
         """Publish a draft, or a retracted bulletin again; recorded.

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
 from bbs.forum import access, register, telling
 from bbs.forum.access import Verb
-from bbs.forum.actor import Actor, Duty
+from bbs.forum.actor import Actor, Appointment, Duty
 from bbs.forum.marks import AGAIN, watermark
 from bbs.forum.places import Board
 from bbs.forum.posts import Official, Post
@@ -45,6 +45,8 @@ class Writing:
     """Whether nobody is told: it was written elsewhere long ago."""
     also: Callable[[Tx, Post], None] | None = None
     """Done in the same unit once the post is written; what it raises takes the post back."""
+    held: Appointment | None = None
+    """The appointment it was said under, where that was recorded when it was said; it may have ended since."""
 
     @property
     def account(self) -> int:
@@ -187,6 +189,9 @@ def record_official(tx: Tx, actor: Actor, made: Post, title: str, at: datetime, 
 def _author(tx: Tx, writing: Writing, place: Board) -> _Author:
     """Under which name: for official posts the appointment held at this very moment."""
     actor = writing.actor
+    if writing.held is not None:
+        said = writing.held
+        return _Author(said.real_name, Official(said.office, said.real_name, said.title_zh, said.title_en), said.id)
     if not writing.official:
         return _Author(actor.name)
     rows = _APPOINTMENTS.all(tx, {"a": writing.account, "now": writing.at})

@@ -72,8 +72,11 @@ BOARDS: Final = {
     "open column": Place("news", read="members", post="officers"),
     "union board": Place("hall", unit="union", read="members", post="members", offices=("union",)),
     "odd": Place("odd", read="members", post="somebody"),
+    "interview": Place("interview", read="members", post="officers", offices=("secretary",), nature="interviews"),
+    "open interview": Place("talk", read="members", post="officers", nature="interviews"),
     "archived life": Place("life", read="public", post="members", archived=True),
     "archived column": Place("secretary", read="members", post="officers", offices=("secretary",), archived=True),
+    "archived interview": Place("interview", read="members", post="officers", archived=True, nature="interviews"),
 }
 COLUMNS: Final = {
     "express": Place("express", read="public"),
@@ -100,11 +103,22 @@ MODERATORS: Final = {
     "open column": {"moderator"} | SYSOPS,
     "union board": {"moderator", "union moderator"} | SYSOPS,
     "odd": {"moderator"} | SYSOPS,
+    "interview": {"moderator"} | SYSOPS,
+    "open interview": {"moderator"} | SYSOPS,
     "archived life": {"moderator", "life moderator"} | SYSOPS,
     "archived column": {"moderator"} | SYSOPS,
+    "archived interview": {"moderator"} | SYSOPS,
 }
-KEEPERS: Final = {**MODERATORS, "archived life": NOBODY, "archived column": NOBODY}
+KEEPERS: Final = {name: NOBODY if place.archived else MODERATORS[name] for name, place in BOARDS.items()}
+HOLDERS: Final = {"moderator", "editor"} | SYSOPS
 LIVE: Final = {name: not place.archived for name, place in BOARDS.items()}
+
+
+def held(named: set[str], unnamed: set[str], always: set[str] = NOBODY) -> dict[str, set[str]]:
+    """Who may where interviews are held: where the board names an office, and where it names none."""
+    found = {"interview": named | always, "open interview": unnamed | always}
+    return {name: found.get(name, NOBODY) for name in BOARDS}
+
 
 ON_BOARDS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
     Verb.BOARD_READ: {name: EVERYBODY if name in ("life", "column", "archived life") else READERS for name in BOARDS},
@@ -115,8 +129,11 @@ ON_BOARDS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
         "open column": IN_OFFICE,
         "union board": WRITERS | IN_OFFICE,
         "odd": NOBODY,
+        "interview": {"secretary"},
+        "open interview": IN_OFFICE,
         "archived life": NOBODY,
         "archived column": NOBODY,
+        "archived interview": NOBODY,
     },
     Verb.THREAD_REPLY: {name: WRITERS | IN_OFFICE if LIVE[name] else NOBODY for name in BOARDS},
     Verb.POST_EDIT: {name: WRITERS | IN_OFFICE if LIVE[name] else NOBODY for name in BOARDS},
@@ -133,6 +150,11 @@ ON_BOARDS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
     Verb.THREAD_KEEP: KEEPERS,
     Verb.THREAD_DIGEST: KEEPERS,
     Verb.LIBRARY_CHANGE: KEEPERS,
+    Verb.LIVE_HOLD: held({"secretary"}, IN_OFFICE, HOLDERS),
+    Verb.LIVE_SORT: held({"secretary", "liaison"}, IN_OFFICE | {"liaison"}, HOLDERS),
+    Verb.LIVE_ASK: held(WRITERS, WRITERS),
+    Verb.LIVE_VOTE: held(WRITERS, WRITERS),
+    Verb.LIVE_ANSWER: held(IN_OFFICE, IN_OFFICE),
 }
 
 EDITORS: Final = {

@@ -254,7 +254,7 @@ class VisitDriver(Driver):
         assert self._task is not None
         await asyncio.wait_for(asyncio.shield(self._task), 10)
 
-    async def until(self, text: str, seconds: float = 3.0) -> None:
+    async def until(self, text: str, seconds: float = 10.0) -> None:
         """Wait until the screen shows something that no key brought."""
         deadline = asyncio.get_running_loop().time() + seconds
         while text not in self.text() and asyncio.get_running_loop().time() < deadline:

@@ -13,6 +13,7 @@ import pytest
 import bbs.errors
 from bbs.errors import BbsError
 from bbs.forum.preferences import PREFERENCES, PreferenceKind
+from bbs.forum.questions import InterviewState, QuestionState
 from bbs.terminal.commands import CATEGORIES, COMMANDS, Context
 from bbs.text.catalogue import Catalogues, Translator, compare
 from screens.help import ALL
@@ -20,6 +21,9 @@ from screens.owncard import FIELDS
 from screens.preferences import BLOCKED, CARD, CHOSEN, KEYS, PASSWORD, SSH_KEYS
 from tests.support.terminal import LOCALE
 
+LIVE_NOTICES: Final = tuple(
+    f"live-{what}" for what in ("announced", "moved", "cancelled", "begun", "answered", "left-out", "ended")
+)
 ROOT: Final = Path(__file__).resolve().parents[2]
 ERRORS: Final = frozenset(
     name for name, value in vars(bbs.errors).items() if isinstance(value, type) and issubclass(value, BbsError)
@@ -99,4 +103,11 @@ def test_ids_that_are_put_together_have_words() -> None:
     ]
     wanted += [f"own.{about}{name}" for about in ("", "about.") for name in FIELDS]
     wanted += [f"notice.{kind}" for kind in ("reply", "mention", "mail")]
+    wanted += [f"live.{kind}.{state.value}" for kind in ("state", "told") for state in InterviewState]
+    wanted += [f"live.is_{state.value}" for state in InterviewState]
+    wanted += [f"live.question.{state.value}" for state in QuestionState]
+    wanted += [f"live.question_{state.value.replace('-', '_')}" for state in QuestionState]
+    wanted += [f"live.told_mine.{state}" for state in ("answered", "left-out", "taken")]
+    wanted += [f"live.answer_reach_{read}" for read in ("public", "members")]
+    wanted += [f"notice.{kind}" for kind in LIVE_NOTICES]
     assert [text for text in wanted if not words().has(text)] == []

@@ -22,6 +22,7 @@ interview = Table(
     Column("host", String(64), nullable=False),  # as shown
     Column("reason", String(500), nullable=False, default=""),  # why it was cancelled
     Column("thread_id", ForeignKey("thread.id")),  # the transcript
+    Column("news_column", String(32), nullable=False, default=""),  # where the transcript is published; "": the rule's
     Column("bulletins", JSON, nullable=False, default=list),  # ids of the bulletins of the transcript
     Column("change", Integer, nullable=False, default=0),  # counts what happened to it
     Column("created_at", Utc, nullable=False),
@@ -54,6 +55,9 @@ interview_question = Table(
     Column("state", String(16), nullable=False),  # waiting, queued, taken, answered, left-out
     Column("reason", String(500), nullable=False, default=""),  # why it was left out
     Column("votes", Integer, nullable=False, default=0),
+    Column("lifted", Integer, nullable=False, default=0),  # above 0: before all others, the highest first
+    Column("handler", String(64), nullable=False, default=""),  # who moved it to its state, as shown
+    Column("merged_into", ForeignKey("interview_question.id")),
     Column("asked_at", Utc, nullable=False),
     Column("draft_id", String(36), unique=True),
     Index("ix_interview_question_interview_id_state", "interview_id", "state", "votes"),

@@ -1,0 +1,119 @@
+"""Writing in an interview: a question under the pen name, an answer or words of one's own under the office."""
+
+from __future__ import annotations
+
+from bbs.errors import Conflict, Forbidden
+from bbs.forum import access
+from bbs.forum.actor import Appointment
+from bbs.forum.places import Board
+from bbs.forum.questions import QUESTION_LIMIT, Interview
+from screens.composer import Composer
+from screens.visit import Visit
+
+
+class _LiveComposer(Composer):
+    """What they have in common: where it goes, and coming back to the room."""
+
+    sent = "live.asked_here"
+    """Message id of what is said when it is done."""
+
+    def __init__(self, visit: Visit, number: int, route: str) -> None:
+        super().__init__(visit)
+        self.number = number
+        self.route = route
+
+    async def prepare(self) -> str:
+        self.board, self.interview = await self.forum.interviews.get(self.actor, self.number)
+        self._begin(self.board, self.interview)
+        return ""
+
+    board: Board
+    interview: Interview
+
+    def _begin(self, board: Board, found: Interview) -> None:
+        self.title = found.title
+        self.where = found.title
+
+    def check(self) -> None:
+        super().check()
+        if not self.interview.is_open:
+            raise Conflict(f"live.is_{self.interview.state.value}", title=self.interview.title)
+
+    async def delivered(self) -> None:
+        await self.stage.pop()
+        self.stage.say(self.tr(self.sent), "message.good")
+
+
+class AskLive(_LiveComposer):
+    """A question; a moderator lets it in."""
+
+    send_label = "live.send_question"
+
+    def __init__(self, visit: Visit, number: int) -> None:
+        super().__init__(visit, number, f"/live/{number}/ask")
+
+    async def prepare(self) -> str:
+        await super().prepare()
+        access.require(self.actor, access.Verb.LIVE_ASK, place=self.board)
+        names = self.tr("live.and").join(guest.official.name for guest in self.interview.guests)
+        self.heading = self.tr("live.ask_heading", guests=names, most=QUESTION_LIMIT)
+        return ""
+
+    @property
+    def appointment(self) -> Appointment | None:
+        """Questions are asked under the pen name."""
+        return None
+
+    def reach(self) -> str:
+        return self.tr("live.ask_reach")
+
+    async def send(self) -> None:
+        await self.forum.interviews.ask(self.actor, self.number, self.body.text, draft_id=self.draft_id)
+
+
+class SayLive(_LiveComposer):
+    """Words of a guest without a question."""
+
+    sent = "live.answered_here"
+    send_label = "live.send_answer"
+
+    def __init__(self, visit: Visit, number: int, route: str = "") -> None:
+        super().__init__(visit, number, route or f"/live/{number}/say")
+
+    async def prepare(self) -> str:
+        await super().prepare()
+        if not self.forum.interviews.answers(self.actor, self.board, self.interview):
+            raise Forbidden("live.not_guest")
+        self.heading = self.tr("live.say_heading", title=self.interview.title)
+        return ""
+
+    @property
+    def appointment(self) -> Appointment | None:
+        """The appointment the guest was announced with, as long as it holds."""
+        mine = {one.appointment_id for one in self.interview.guests if one.account_id == self.actor.account_id}
+        return next((held for held in self.actor.appointments if held.id in mine), None)
+
+    def reach(self) -> str:
+        return self.tr(f"live.answer_reach_{self.board.read}")
+
+    async def send(self) -> None:
+        await self.forum.interviews.say(self.actor, self.number, self.body.text, draft_id=self.draft_id)
+
+
+class AnswerLive(SayLive):
+    """The answer to a question, which stands above the text."""
+
+    def __init__(self, visit: Visit, number: int, question: int) -> None:
+        super().__init__(visit, number, f"/live/{number}/answer/{question}")
+        self.question = question
+
+    async def prepare(self) -> str:
+        await super().prepare()
+        _, found, asked = await self.forum.interviews.question(self.actor, self.question)
+        self.number = found.id
+        self.heading = self.tr("live.answer_heading", name=asked.author, question=asked.body.replace("\n", " "))
+        self.where = self.tr("live.answer_where", name=asked.author)
+        return ""
+
+    async def send(self) -> None:
+        await self.forum.interviews.answer(self.actor, self.question, self.body.text, draft_id=self.draft_id)

@@ -35,6 +35,7 @@ from bbs.forum.register import Register
 from bbs.forum.seal import Seal
 from bbs.forum.sealing import Sealing
 from bbs.forum.search import Search
+from bbs.forum.sending import Sender
 from bbs.forum.statements import Statements
 from bbs.forum.threads import Threads
 from bbs.forum.unread import Unread
@@ -108,7 +109,8 @@ async def open_forum(
     community = Community(db, clock)
     sealing = Sealing(db, clock, lambda: f"{community.site.zh} {community.site.en}", seal)
     heads = Heads(db, sealing, exports)
-    threads = Threads(db, clock, boards, reading, attention, sealing)
+    sender = Sender(db, clock, boards, sealing)
+    threads = Threads(db, clock, boards, reading, attention, sender)
     favourites, inbox = Favourites(db, boards, reading, attention), Inbox(db, clock)
     await community.load()
     return Forum(

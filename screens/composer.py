@@ -8,7 +8,7 @@ from typing import Final
 from bbs.errors import BbsError, Conflict, Forbidden
 from bbs.forum import access
 from bbs.forum.actor import Appointment
-from bbs.forum.drafts import Draft
+from bbs.forum.drafts import NAME_LIMIT, Draft
 from bbs.forum.places import Board
 from bbs.forum.posts import BODY_LIMIT, Post
 from bbs.terminal.canvas import Frame
@@ -46,6 +46,8 @@ class Composer(Screen):
     pen_name = "compose.as_pen_name"
     said = "compose.posted"
     """Message id of what is said when it is done."""
+    wanted: str | None = None
+    """The id of the draft to go on with, in place of the one that the route saved by itself."""
 
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)
@@ -99,7 +101,9 @@ class Composer(Screen):
             raise Forbidden("guest.join")
         beginning = await self.prepare()
         self.check()
-        draft = await self.forum.drafts.get(self.actor, self.route)
+        drafts = self.forum.drafts
+        kept = drafts.get(self.actor, self.route) if self.wanted is None else drafts.find(self.actor, self.wanted)
+        draft: Draft | None = await kept
         body = Body(
             beginning if draft is None else draft.body,
             changed=self.drafting.changed,
@@ -152,7 +156,7 @@ class Composer(Screen):
     def draw(self, columns: int, rows: int) -> Frame:
         field = self.title_field
         return self._face.draw(
-            Said(self.heading, self.drafting.saved_at, self.reach(), self.appointment, self.pen_name),
+            Said(self.heading, self.drafting.said(), self.reach(), self.appointment, self.pen_name),
             None if field is None else (self.tr(self.title_label), field),
             self.body,
             active=self.editor,
@@ -270,9 +274,11 @@ class Composer(Screen):
         if self.drafting.is_empty:
             await self._leave("compose.nothing_kept")
             return
-        if self.drafting.worth_saving or not self.drafting.saved_at:
-            await self.drafting.save()
-        await self._leave("compose.kept")
+        name = await self.stage.ask(self.tr("compose.name_it"), self.drafting.name, limit=NAME_LIMIT)
+        if name is None:
+            return
+        await self.drafting.save_as(name.strip())
+        await self._leave("compose.kept_named" if name.strip() else "compose.kept", name=name.strip())
 
     async def _abandon(self) -> None:
         if not self.drafting.is_empty and not await self.stage.confirm(self.tr("compose.abandon_ask")):
@@ -280,10 +286,10 @@ class Composer(Screen):
         await self.drafting.drop()
         await self._leave("compose.abandoned")
 
-    async def _leave(self, said: str) -> None:
+    async def _leave(self, said: str, **facts: str) -> None:
         self.drafting.stop()
         await self.stage.pop()
-        self.stage.say(self.tr(said), "message.good")
+        self.stage.say(self.tr(said, **facts), "message.good")
 
 
 _HINTS: Final = (

@@ -19,7 +19,7 @@ class Said:
     """What the head of a composer says; `pen_name` is the message id for those who hold no office there."""
 
     heading: str
-    saved_at: str
+    saved: str
     reach: str
     held: Appointment | None
     pen_name: str
@@ -67,7 +67,7 @@ class Face:
         tr, actor = self._visit.tr, self._visit.actor
         key = (columns, said, actor, tr.lang, ambiguous)
         if self._heads is None or self._heads[0] != key:
-            saved = tr("compose.saved", when=said.saved_at) if said.saved_at else ""
+            saved = said.saved
             room = columns - width(saved, ambiguous) - 3
             heading = clip(said.heading, room, ambiguous, "..")
             gap = columns - 2 - width(heading, ambiguous) - width(saved, ambiguous)

@@ -41,6 +41,8 @@ class Drafting:
         self._visit = visit
         self._route = ""
         self._look = look
+        self.name = ""
+        """Under which name it is kept; "" for the draft that its route saves by itself."""
         self._initial: Written | None = None
         self._saved: Written | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -57,7 +59,7 @@ class Drafting:
         if found is None:
             self._initial = now
         else:
-            self.id = found.id
+            self.id, self.name = found.id, found.name
             self._initial = Written("", "")
             self.saved_at = self._visit.stamp(found.saved_at)
 
@@ -95,8 +97,21 @@ class Drafting:
         if self.worth_saving:
             self._visit.keep(self.save())
 
+    def said(self) -> str:
+        """What the head of the composer says of it."""
+        if not self.saved_at:
+            return ""
+        tr = self._visit.tr
+        if self.name:
+            return tr("compose.saved_as", name=self.name, when=self.saved_at)
+        return tr("compose.saved", when=self.saved_at)
+
     async def save(self) -> None:
-        """Save now. Raises as `Drafts.save`."""
+        """Save now, under the name it has. Raises as `Drafts.save`."""
+        await self.save_as(self.name)
+
+    async def save_as(self, name: str) -> None:
+        """Save now, under another name; raises as `Drafts.save`, and then the old name stays."""
         async with self._lock:
             if self.ended:
                 return
@@ -108,7 +123,9 @@ class Drafting:
                 title=written.title,
                 body=written.body,
                 caret=min(caret, len(written.body)),
+                name=name,
             )
+        self.name = kept.name
         self._saved = written
         self.saved_at = f"{kept.saved_at.astimezone(self._visit.zone):%H:%M:%S}"
 

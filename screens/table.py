@@ -13,6 +13,7 @@ from screens.bulletin import BulletinScreen
 from screens.card import CardScreen
 from screens.compose import NewThread, Reply
 from screens.details import DetailsScreen
+from screens.drafts import DraftsScreen
 from screens.edit import EditPost
 from screens.favourites import FavouritesScreen
 from screens.help import Help, topic
@@ -117,6 +118,7 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (r"/me/card", lambda visit, match: OwnCard(visit)),
     (rf"/me/card/(?P<part>{'|'.join(FIELDS)})", lambda visit, match: OwnText(visit, match["part"])),
     (r"/me/blocked", lambda visit, match: Blocked(visit)),
+    (r"/me/drafts", lambda visit, match: DraftsScreen(visit)),
     (r"/me", lambda visit, match: Preferences(visit)),
     (r"/me/keys", lambda visit, match: SshKeys(visit)),
     (r"/me/keymap", lambda visit, match: Bindings(visit)),

@@ -57,6 +57,7 @@ NOT_HERE: Final = frozenset(
         "home.inbox",
         "home.tools",
         "home.resume",
+        "home.drafts",
     }
 )
 """Keys that have a meaning somewhere: on a screen without it they say so in words."""

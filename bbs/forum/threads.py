@@ -172,7 +172,8 @@ class Threads:
     ) -> Post:
         """Reply; raises as `start`, and NotFound(`thread.not_found`), Conflict(`thread.locked`),
 
-        Invalid(`reply.floor`). With `board` also Conflict(`thread.moved`) when the thread is no longer there: others would read it."""
+        Invalid(`reply.floor`). With `board` also Conflict(`thread.moved`) when the thread is no longer there: others
+        would read it than its writer was told."""
         access.require(actor, Verb.THREAD_REPLY)
         seen = self._reading.waiting(actor).get(thread, (0, None))[0]
         writing = self._sender.writing(

@@ -41,7 +41,7 @@ async def test_save_and_leave_then_abandon(community: Community, driver: Visitin
     person = await driver("reed", route=f"/t/{community.numbers.lift}")
     await person.press("r")
     await person.type("Not yet sure.")
-    await person.press("c-x", "d")
+    await person.press("c-x", "d", "enter")
     assert person.route == f"/t/{community.numbers.lift}#1"
     assert person.message == "The draft is kept; home offers it"
     await person.press("r")

@@ -87,6 +87,10 @@ class Composer(Screen):
         """What the last row of the text says."""
         return self.tr("compose.markdown")
 
+    def whole(self) -> str:
+        """The text as it will be posted."""
+        return self.body.text
+
     def extras(self) -> list[Choice]:
         """What the finish menu offers besides."""
         return []
@@ -258,7 +262,7 @@ class Composer(Screen):
         lines: tuple[Line, ...] = ()
         if self.title_field is not None and self.title_field.text.strip():
             lines = ((Span(self.title_field.text.strip(), "md.heading"),),)
-        body = self.body.text or self.tr("compose.nothing")
+        body = self.whole() or self.tr("compose.nothing")
         title = self.tr("compose.preview_title")
         text = Text(body, lines, self._preview_head())
         await self.stage.push(LeafScreen(self.visit, self.route, title, text))

@@ -12,6 +12,7 @@ from screens.boards import BoardsScreen
 from screens.bulletin import BulletinScreen
 from screens.card import CardScreen
 from screens.compose import NewThread, Reply
+from screens.copying import CopyPost
 from screens.details import DetailsScreen
 from screens.drafts import DraftsScreen
 from screens.edit import EditPost
@@ -56,6 +57,10 @@ def _details(visit: Visit, match: re.Match[str]) -> View:
     return DetailsScreen(visit, int(match["thread"]), _floor(match) or 1)
 
 
+def _copy(visit: Visit, match: re.Match[str]) -> View:
+    return CopyPost(visit, int(match["thread"]), _floor(match) or 1, match["board"])
+
+
 def _edit(visit: Visit, match: re.Match[str]) -> View:
     return EditPost(visit, int(match["thread"]), _floor(match) or 1)
 
@@ -95,6 +100,7 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (rf"{_THREAD}/reply{_FLOOR}", _reply),
     (rf"{_THREAD}/details{_FLOOR}", _details),
     (rf"{_THREAD}/edit{_FLOOR}", _edit),
+    (rf"{_THREAD}/copy/(?P<board>{SLUG}){_FLOOR}", _copy),
     (rf"{_THREAD}/poll", lambda visit, match: PollScreen(visit, int(match["thread"]))),
     (rf"{_THREAD}/pushes{_FLOOR}", _pushes),
     (rf"{_THREAD}/history{_FLOOR}", _history),

@@ -24,6 +24,7 @@ NOT_HERE: Final = frozenset(
         "message",
         "forward",
         "vote",
+        "crosspost",
         "report",
         "favourite",
         "mute",

@@ -12,6 +12,7 @@ from bbs.forum.attention import Attention
 from bbs.forum.blocks import Blocks
 from bbs.forum.boards import Boards
 from bbs.forum.community import Community
+from bbs.forum.crossposts import CrossPosts
 from bbs.forum.drafts import Drafts
 from bbs.forum.favourites import Favourites
 from bbs.forum.heads import Heads
@@ -58,6 +59,7 @@ class Forum:
     blocks: Blocks
     boards: Boards
     community: Community
+    crossposts: CrossPosts
     drafts: Drafts
     favourites: Favourites
     heads: Heads
@@ -123,6 +125,7 @@ async def open_forum(
         blocks=Blocks(db, clock),
         boards=boards,
         community=community,
+        crossposts=CrossPosts(db, clock, boards, sender),
         drafts=Drafts(db, clock),
         favourites=favourites,
         heads=heads,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bbs.forum import access
+from bbs.forum import access, boardnames
 from bbs.forum.places import Board
-from screens.pinyin import initials
 from screens.visit import Screen
 
 
@@ -21,19 +18,13 @@ async def ask_board(screen: Screen, question: str, verb: access.Verb, *, but: st
         screen.stage.say(screen.tr("ask.no_board"), "message.warn")
         return None
 
-    def found(text: str) -> Sequence[Board]:
-        wanted = text.strip().casefold()
-        names = {one.slug: (one.slug, one.zh, one.en.casefold(), initials(one.zh)) for one in open_to}
-        exact = [one for one in open_to if wanted in names[one.slug]]
-        first = [one for one in open_to if any(name.startswith(wanted) for name in names[one.slug])]
-        rest = [one for one in open_to if any(wanted in name for name in names[one.slug])]
-        return list(dict.fromkeys((*exact, *first, *rest)))
-
-    text = await screen.stage.ask(question, complete=lambda typed: [one.slug for one in found(typed)])
+    text = await screen.stage.ask(
+        question, complete=lambda typed: [one.slug for one in boardnames.matching(open_to, typed)]
+    )
     if text is None or not text.strip():
         return None
-    matching = found(text)
-    if not matching:
+    found = boardnames.meant(open_to, text)
+    if found is None:
         screen.stage.say(screen.tr("ask.board_unknown", name=text.strip()[:40]), "message.warn")
         return None
-    return matching[0]
+    return found

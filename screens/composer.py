@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
-import secrets
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bbs.errors import Conflict, Forbidden
+from bbs.errors import BbsError, Conflict, Forbidden
 from bbs.forum import access
 from bbs.forum.actor import Appointment
-from bbs.forum.drafts import Draft
+from bbs.forum.drafts import NAME_LIMIT, Draft
 from bbs.forum.places import Board
 from bbs.forum.posts import BODY_LIMIT, Post
-from bbs.terminal.canvas import Frame, Row
+from bbs.terminal.canvas import Frame
 from bbs.terminal.editor import Editor, Field
 from bbs.terminal.reader import Head
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Line, Span
-from bbs.text.width import clip, width
+from screens.composerface import Face, Said
+from screens.drafting import Drafting, Written
 from screens.floors import official_head
 from screens.leaf import LeafScreen, Text
 from screens.visit import Screen, Visit
-
-SAVE_AFTER: Final = 3.0
-"""Seconds from a change to its draft on disk."""
 
 
 class Body(Editor):
@@ -40,30 +36,26 @@ class Body(Editor):
 
 
 class Composer(Screen):
-    """What new threads and replies have in common; a subclass says where it goes and sends it."""
+    """What all that is written has in common; a subclass says where it goes and sends it."""
 
     context = "editor"
     editor: Field | Editor
+    board: Board
     title_label = "compose.title_label"
     send_label = "compose.send"
     pen_name = "compose.as_pen_name"
     said = "compose.posted"
     """Message id of what is said when it is done."""
+    wanted: str | None = None
+    """The id of the draft to go on with, in place of the one that the route saved by itself."""
 
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)
-        self.draft_id = secrets.token_hex(8)
         self.heading = ""
         self.where = ""
         self.title_field: Field | None = None
-        self._initial = ("", "")
-        self._saved = ("", "")
-        self._saved_at = ""
-        self._timer: asyncio.TimerHandle | None = None
-        self._sent = False
-        self._lock = asyncio.Lock()
-        self._heads: tuple[object, list[Row]] | None = None
-        self._foot: tuple[object, Row] | None = None
+        self.drafting = Drafting(visit, self._look)
+        self._face = Face(visit)
 
     # What a subclass says
 
@@ -83,11 +75,28 @@ class Composer(Screen):
     async def delivered(self) -> None:
         """Leave after sending something that is not a post."""
 
+    async def arrived(self, post: Post) -> None:
+        """Show what was posted in its thread."""
+        await self.stage.replace(self.visit.view_at(post.route))
+
     def reach(self) -> str:
         """Who will be able to read it, in words."""
         return self.tr(f"compose.reach_{self.board.read}", board=self.visit.named(self.board.zh, self.board.en))
 
-    board: Board
+    def hint(self) -> str:
+        """What the last row of the text says."""
+        return self.tr("compose.markdown")
+
+    def whole(self) -> str:
+        """The text as it will be posted."""
+        return self.body.text
+
+    def extras(self) -> list[Choice]:
+        """What the finish menu offers besides."""
+        return []
+
+    async def extra(self, chosen: str) -> None:
+        """Do one of `extras`; raises BbsError."""
 
     # Life
 
@@ -96,84 +105,46 @@ class Composer(Screen):
             raise Forbidden("guest.join")
         beginning = await self.prepare()
         self.check()
-        draft = await self.forum.drafts.get(self.actor, self.route)
+        drafts = self.forum.drafts
+        kept = drafts.get(self.actor, self.route) if self.wanted is None else drafts.find(self.actor, self.wanted)
+        draft: Draft | None = await kept
         body = Body(
             beginning if draft is None else draft.body,
-            changed=self._changed,
+            changed=self.drafting.changed,
             above=self._to_title,
             ambiguous=self.stage.ambiguous,
         )
         body.position = len(body.text)
         self.body = body
         if self.title_field is not None:
-            self.title_field.changed = self._changed
+            self.title_field.changed = self.drafting.changed
         if draft is not None:
             self._take(draft)
-        self._initial = ("", "") if draft is not None else self._written
-        self._saved = self._written
+        self.drafting.begin(self.route, draft, self.stage.spawn)
         self._focus(self.title_field if self.title_field is not None and not self.title_field.text else body)
 
     def _take(self, draft: Draft) -> None:
         """Go on with what was being written."""
-        self.draft_id = draft.id
         self.body.position = draft.caret
         if self.title_field is not None:
             self.title_field.text = draft.title
-        self._saved_at = self.visit.stamp(draft.saved_at)
         self.stage.say(self.tr("compose.found_draft", when=self.visit.moment(draft.saved_at)), "message.good")
 
     def close(self) -> None:
         super().close()
-        self._stop()
+        self.drafting.stop()
 
     def draft(self) -> None:
-        self._stop()
-        if self._worth_saving:
-            self.visit.keep(self._save())
+        self.drafting.keep()
 
-    # Saving
-
-    @property
-    def _written(self) -> tuple[str, str]:
-        return (self.title_field.text if self.title_field is not None else "", self.body.text)
+    def _look(self) -> tuple[Written, int]:
+        title = self.title_field.text if self.title_field is not None else ""
+        return Written(title, self.body.text), self.body.position
 
     @property
-    def _worth_saving(self) -> bool:
-        return not self._sent and self._written not in (self._saved, self._initial)
-
-    @property
-    def _is_empty(self) -> bool:
-        """Whether nothing was written that would be missed."""
-        written = self._written
-        return written == self._initial or not any(part.strip() for part in written)
-
-    def _changed(self) -> None:
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(SAVE_AFTER, self._save_soon)
-
-    def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _save_soon(self) -> None:
-        self._timer = None
-        if self._worth_saving:
-            self.stage.spawn(self._save())
-
-    async def _save(self) -> None:
-        async with self._lock:
-            if self._sent:
-                return
-            written = self._written
-            title, body = written
-            place = min(self.body.position, len(body))
-            saved = await self.forum.drafts.save(
-                self.actor, self.route, id=self.draft_id, title=title, body=body, caret=place
-            )
-        self._saved = written
-        local = saved.saved_at.astimezone(self.visit.zone)
-        self._saved_at = f"{local:%H:%M:%S}"
+    def draft_id(self) -> str:
+        """Travels with what is sent, so that sending twice makes one post."""
+        return self.drafting.id
 
     # As whom
 
@@ -184,71 +155,19 @@ class Composer(Screen):
             return None
         return self.actor.appointment_for(self.board.offices)
 
-    def _as_whom(self) -> tuple[Line, str]:
-        """The line that says under which name this will stand, and its row's style."""
-        held = self.appointment
-        tr = self.tr
-        reach = self.reach()
-        if held is None:
-            who = tr(self.pen_name, name=self.actor.name)
-            return (Span(f" {who}", "floor.author"), Span(f"   {reach}", "floor")), "floor"
-        title = self.visit.named(held.title_zh, held.title_en)
-        who = tr("compose.as_officer", name=held.real_name, title=title)
-        return (Span(f" [{tr('official.mark')}] {who}", "official.name"), Span(f"   {reach}", "official")), "official"
-
     # Drawing
 
     def draw(self, columns: int, rows: int) -> Frame:
-        heads = self._head_rows(columns)
-        frame_rows = list(heads)
-        caret = (0, 0)
-        if self.title_field is not None:
-            row, caret = self._title_row(columns, len(frame_rows))
-            frame_rows.append(row)
-        room = max(1, rows - len(frame_rows) - (1 if rows > 8 else 0))
-        self.body.ambiguous = self.stage.ambiguous
-        text = self.body.draw(columns, room)
-        if self.editor is self.body and text.cursor is not None:
-            caret = (text.cursor[0], text.cursor[1] + len(frame_rows))
-        frame_rows += text.rows
-        if rows > 8:
-            frame_rows += [_BLANK] * (rows - 1 - len(frame_rows))
-            frame_rows.append(self._foot_row(columns))
-        return Frame(frame_rows, caret, caret=True)
-
-    def _head_rows(self, columns: int) -> list[Row]:
-        said = (columns, self.heading, self._saved_at, self.actor, self.tr.lang)
-        if self._heads is None or self._heads[0] != said:
-            ambiguous = self.stage.ambiguous
-            saved = self.tr("compose.saved", when=self._saved_at) if self._saved_at else ""
-            room = columns - width(saved, ambiguous) - 3
-            heading = clip(self.heading, room, ambiguous, "..")
-            gap = columns - 2 - width(heading, ambiguous) - width(saved, ambiguous)
-            first = (Span(f" {heading}", "panel.title"), Span(" " * max(1, gap), "panel"), Span(saved, "panel"))
-            line, style = self._as_whom()
-            self._heads = (said, [Row(first, "panel"), Row(line, style)])
-        return self._heads[1]
-
-    def _title_row(self, columns: int, place: int) -> tuple[Row, tuple[int, int]]:
         field = self.title_field
-        if field is None:
-            return _BLANK, (0, place)
-        label = f" {self.tr(self.title_label)} "
-        begins = width(label, self.stage.ambiguous)
-        style = "field.active" if self.editor is field else "field"
-        row, caret = field.row(max(4, columns - begins), style)
-        return Row((Span(label, "field.label"), *row.spans)), (begins + caret, place)
-
-    def _foot_row(self, columns: int) -> Row:
-        length = len(self.body.text)
-        said = (columns, length, self.tr.lang)
-        if self._foot is None or self._foot[0] != said:
-            count = f"{length}/{BODY_LIMIT}"
-            hint = clip(self.tr("compose.markdown"), columns - len(count) - 3, self.stage.ambiguous)
-            gap = columns - 2 - width(hint, self.stage.ambiguous) - len(count)
-            style = "field.error" if length >= BODY_LIMIT else "count"
-            self._foot = (said, Row((Span(f" {hint}", "hint"), Span(" " * max(1, gap)), Span(count, style))))
-        return self._foot[1]
+        return self._face.draw(
+            Said(self.heading, self.drafting.said(), self.reach(), self.appointment, self.pen_name),
+            None if field is None else (self.tr(self.title_label), field),
+            self.body,
+            active=self.editor,
+            hint=self.hint(),
+            size=(columns, rows),
+            ambiguous=self.stage.ambiguous,
+        )
 
     def hints(self) -> Sequence[Hint]:
         return _TITLE_HINTS if self.context == "form" else _HINTS
@@ -282,17 +201,20 @@ class Composer(Screen):
         if word and not self.body.find(word):
             self.stage.say(self.tr("find.nothing", query=word), "message.warn")
 
+    # The finish menu
+
     async def _finish(self) -> None:
         tr = self.tr
+        to_title = [] if self.title_field is None else [Choice("t", tr("compose.to_title"))]
         choices = [
             Choice("s", tr(self.send_label)),
             Choice("p", tr("compose.preview")),
+            *to_title,
+            *self.extras(),
             Choice("d", tr("compose.keep")),
             Choice("a", tr("compose.abandon")),
             Choice("c", tr("compose.continue")),
         ]
-        if self.title_field is not None:
-            choices.insert(2, Choice("t", tr("compose.to_title")))
         chosen = await self.stage.choose(self._question(), choices, default="s")
         if chosen == "s":
             await self._send()
@@ -304,6 +226,8 @@ class Composer(Screen):
             await self._keep()
         elif chosen == "a":
             await self._abandon()
+        elif chosen is not None and chosen != "c":
+            await self.extra(chosen)
 
     def _question(self) -> str:
         held = self.appointment
@@ -313,14 +237,17 @@ class Composer(Screen):
         return self.tr("compose.finish_official", name=held.real_name, title=title, where=self.where)
 
     async def _send(self) -> None:
-        self._stop()
+        self.drafting.stop()
         try:
-            async with self._lock:  # a draft that is being saved must not come back after its post
+            async with self.drafting.sending():
                 post = await self.send()
-                self._sent = True
+                self.drafting.ended = True
+        except BbsError as error:
+            self.drafting.save_soon()
+            self.stage.say(self.tr("compose.not_sent", why=error), "message.bad")
+            return
         except BaseException:
-            if self._worth_saving:
-                self._save_soon()
+            self.drafting.save_soon()
             raise
         self.visit.changes += 1
         if post is None:
@@ -331,18 +258,14 @@ class Composer(Screen):
         self.visit.posted = None
         self.stage.say(self.tr(self.said, post=post.id), "message.good")
 
-    async def arrived(self, post: Post) -> None:
-        """Show what was posted in its thread."""
-        await self.stage.replace(self.visit.view_at(post.route))
-
     async def _preview(self) -> None:
-        head = self._preview_head()
         lines: tuple[Line, ...] = ()
         if self.title_field is not None and self.title_field.text.strip():
             lines = ((Span(self.title_field.text.strip(), "md.heading"),),)
-        body = self.body.text or self.tr("compose.nothing")
+        body = self.whole() or self.tr("compose.nothing")
         title = self.tr("compose.preview_title")
-        await self.stage.push(LeafScreen(self.visit, self.route, title, Text(body, lines, head)))
+        text = Text(body, lines, self._preview_head())
+        await self.stage.push(LeafScreen(self.visit, self.route, title, text))
 
     def _preview_head(self) -> Head:
         held = self.appointment
@@ -352,29 +275,27 @@ class Composer(Screen):
 
     async def _keep(self) -> None:
         """Save what is written and leave it for later."""
-        if self._is_empty:
+        if self.drafting.is_empty:
             await self._leave("compose.nothing_kept")
             return
-        if self._worth_saving or not self._saved_at:
-            await self._save()
-        await self._leave("compose.kept")
+        name = await self.stage.ask(self.tr("compose.name_it"), self.drafting.name, limit=NAME_LIMIT)
+        if name is None:
+            return
+        await self.drafting.save_as(name.strip())
+        await self._leave("compose.kept_named" if name.strip() else "compose.kept", name=name.strip())
 
     async def _abandon(self) -> None:
-        if not self._is_empty and not await self.stage.confirm(self.tr("compose.abandon_ask")):
+        if not self.drafting.is_empty and not await self.stage.confirm(self.tr("compose.abandon_ask")):
             return
-        self._stop()
-        async with self._lock:
-            await self.forum.drafts.drop(self.actor, self.draft_id)
-            self._sent = True
+        await self.drafting.drop()
         await self._leave("compose.abandoned")
 
-    async def _leave(self, said: str) -> None:
-        self._stop()
+    async def _leave(self, said: str, **facts: str) -> None:
+        self.drafting.stop()
         await self.stage.pop()
-        self.stage.say(self.tr(said), "message.good")
+        self.stage.say(self.tr(said, **facts), "message.good")
 
 
-_BLANK: Final = Row()
 _HINTS: Final = (
     Hint("finish", "hint.finish"),
     Hint("editor_find", "hint.find"),

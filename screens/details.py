@@ -34,8 +34,9 @@ class DetailsScreen(LeafScreen):
         old = [
             fact(self.tr("details.retitled"), f"{self.visit.moment(each.at)}  {each.by}: {each.old}") for each in titles
         ]
-        proof = await self._proof(posts[0])
-        self.text = Text(lines=(*self._of_post(posts[0]), *proof, (), *self._of_thread(board, thread), *old))
+        proof, copies = await self._proof(posts[0]), await self._copies(thread, posts[0])
+        of_post = (*self._of_post(posts[0]), *proof, *copies)
+        self.text = Text(lines=(*of_post, (), *self._of_thread(board, thread), *old))
 
     def act(self, action: str, data: str) -> Answer:
         """Enter leads to what the post said before, or else to the card of its author."""
@@ -98,6 +99,20 @@ class DetailsScreen(LeafScreen):
         recorded = tr("proof.recorded", seq=proof.recorded.seq) if proof.recorded.ok else tr(proof.recorded.reason)
         lines.append(fact(tr("details.register"), recorded))
         lines.append(fact(tr("details.verify"), tr("details.verify_how", post=post.id)))
+        return lines
+
+    async def _copies(self, thread: Thread, post: Post) -> list[Line]:
+        """Where it was copied to and from, as far as the reader may read there."""
+        tr, visit = self.tr, self.visit
+        lines = []
+        if thread.copy_of is not None and post.floor == 1:
+            found = await self.forum.crossposts.source(self.actor, thread.id)
+            where = tr("copy.gone") if found is None else f"{found.route}  {found.author}: {found.title}"
+            lines.append(fact(tr("details.copy_of"), where))
+        boards = {one.slug: one for one in (await self.forum.boards.readable(self.actor)).values()}
+        for copy in await self.forum.crossposts.copies(self.actor, post.id):
+            name = visit.named(boards[copy.board].zh, boards[copy.board].en)
+            lines.append(fact(tr("details.copied"), f"{copy.route}  {visit.moment(copy.at)}  {name}, {copy.by}"))
         return lines
 
     def _of_thread(self, board: Board, thread: Thread) -> list[Line]:

@@ -16,6 +16,7 @@ from bbs.terminal.settings import Settings
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Line, Span
 from bbs.text.width import fit
+from screens.drafts import DraftsScreen, go_on
 from screens.homenews import HomeNews, gather
 from screens.homepanel import Panel
 from screens.livewords import live_words
@@ -183,7 +184,9 @@ class HomeScreen(Screen):
         if action == "enter":
             return self._open(self._entries[self._at])
         if action == "home.resume" and self.news.draft is not None:
-            return self.stage.go(self.news.draft.route)
+            return go_on(self, self.news.draft.id)
+        if action == "home.drafts" and not self.actor.is_guest:
+            return self.stage.go(DraftsScreen.route)
         for place, entry in enumerate(self._entries):
             if entry.action == action:
                 self._at = place
@@ -281,4 +284,4 @@ _HINTS: Final = (
     Hint("home.quit", "menu.home.quit"),
 )
 _GUEST_HINTS: Final = tuple(hint for hint in _HINTS if hint.action != "home.unread")
-_RESUME_HINTS: Final = (Hint("home.resume", "hint.resume"), *_HINTS)
+_RESUME_HINTS: Final = (Hint("home.resume", "hint.resume"), Hint("home.drafts", "hint.drafts"), *_HINTS)

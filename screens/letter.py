@@ -205,8 +205,10 @@ class WriteLetter(Composer):
 
     async def send(self) -> None:
         """Send it."""
-        title, body = self._written
-        await self.forum.mail.send(self.actor, self.name, title, body, answers=self.answers, draft_id=self.draft_id)
+        written, _ = self._look()
+        await self.forum.mail.send(
+            self.actor, self.name, written.title, written.body, answers=self.answers, draft_id=self.draft_id
+        )
 
     answers: int | None = None
 

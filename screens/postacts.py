@@ -1,4 +1,4 @@
-"""What can be done with a post or its thread from wherever it is shown: push, edit, retitle, withdraw, hide, lock."""
+"""What can be done with a post or its thread from wherever it is shown: push, edit, copy, withdraw, hide, lock."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from bbs.forum.places import Board
 from bbs.forum.posts import TITLE_LIMIT, Post, Stance, Thread
 from bbs.forum.pushes import WORDS_CELLS
 from bbs.terminal.view import Choice
+from screens.asking import ask_board
 from screens.visit import Screen
 
-POST_ACTS: Final = frozenset({"push", "edit", "retitle", "delete"})
+POST_ACTS: Final = frozenset({"push", "edit", "retitle", "delete", "crosspost"})
 """The actions answered here."""
 
 _STANCES: Final = {"a": Stance.AGREE, "d": Stance.DISAGREE, "n": Stance.NOTE}
@@ -45,6 +46,8 @@ class PostActs:
             await self._edit(post)
         elif action == "retitle":
             await self._retitle(board, thread)
+        elif action == "crosspost":
+            await self._crosspost(board, post)
         else:
             await self._delete(board, thread, post)
 
@@ -111,6 +114,15 @@ class PostActs:
             return
         await screen.forum.own.retitle(screen.actor, thread.id, title)
         await self._done("retitle.done")
+
+    async def _crosspost(self, board: Board, post: Post) -> None:
+        screen = self._screen
+        if post.gone:
+            self._say("crosspost.gone")
+            return
+        to = await ask_board(screen, screen.tr("crosspost.ask", floor=post.floor), Verb.THREAD_START, but=board.slug)
+        if to is not None:
+            await screen.stage.go(f"/t/{post.thread}/copy/{to.slug}#{post.floor}")
 
     # Taking away
 

@@ -12,7 +12,9 @@ from screens.boards import BoardsScreen
 from screens.bulletin import BulletinScreen
 from screens.card import CardScreen
 from screens.compose import NewThread, Reply
+from screens.copying import CopyPost
 from screens.details import DetailsScreen
+from screens.drafts import DraftsScreen
 from screens.edit import EditPost
 from screens.favourites import FavouritesScreen
 from screens.help import Help, topic
@@ -60,6 +62,10 @@ def _details(visit: Visit, match: re.Match[str]) -> View:
     return DetailsScreen(visit, int(match["thread"]), _floor(match) or 1)
 
 
+def _copy(visit: Visit, match: re.Match[str]) -> View:
+    return CopyPost(visit, int(match["thread"]), _floor(match) or 1, match["board"])
+
+
 def _edit(visit: Visit, match: re.Match[str]) -> View:
     return EditPost(visit, int(match["thread"]), _floor(match) or 1)
 
@@ -99,6 +105,7 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (rf"{_THREAD}/reply{_FLOOR}", _reply),
     (rf"{_THREAD}/details{_FLOOR}", _details),
     (rf"{_THREAD}/edit{_FLOOR}", _edit),
+    (rf"{_THREAD}/copy/(?P<board>{SLUG}){_FLOOR}", _copy),
     (rf"{_THREAD}/poll", lambda visit, match: PollScreen(visit, int(match["thread"]))),
     (rf"{_THREAD}/pushes{_FLOOR}", _pushes),
     (rf"{_THREAD}/history{_FLOOR}", _history),
@@ -131,6 +138,7 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (r"/me/card", lambda visit, match: OwnCard(visit)),
     (rf"/me/card/(?P<part>{'|'.join(FIELDS)})", lambda visit, match: OwnText(visit, match["part"])),
     (r"/me/blocked", lambda visit, match: Blocked(visit)),
+    (r"/me/drafts", lambda visit, match: DraftsScreen(visit)),
     (r"/me", lambda visit, match: Preferences(visit)),
     (r"/me/keys", lambda visit, match: SshKeys(visit)),
     (r"/me/keymap", lambda visit, match: Bindings(visit)),

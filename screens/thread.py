@@ -14,6 +14,8 @@ from bbs.terminal.reader import Head, Reader
 from bbs.terminal.source import Direction
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Line, Span
+from bbs.text.wrap import wrap_line
+from screens.copying import origin
 from screens.floors import Floors, text_of
 from screens.keeping import dimmed, mute, toggle_follow
 from screens.library import from_reader
@@ -49,7 +51,7 @@ class ThreadScreen(Screen):
         self._floors = floors = Floors(self.visit, lambda: self.stage.ambiguous)
         self.reader: Reader[Post] = Reader(
             fetch=self._fetch,
-            body=lambda post, cells: self._dimmed(post, floors.body(post, cells)),
+            body=lambda post, cells: self._dimmed(post, self._body(post, cells)),
             head=lambda post: self._dim_head(post, floors.head(post)),
             text=text_of,
             on_end=self._at_end,
@@ -59,12 +61,20 @@ class ThreadScreen(Screen):
             ambiguous=self.stage.ambiguous,
         )
         self._poll = await self.forum.polls.exists(self.number)
+        self._origin = await origin(self, self.thread)
         self.listen(_EVENTS, self._heard)
         self.reader.last_floor = self.thread.last_floor
         await self.reader.open(self._first())
         self.visit.thread = self.number
         if self._wanted is not None and self._wanted > self.thread.last_floor:
             self.stage.say(self.tr("floor.not_found", floor=self._wanted), "message.warn")
+
+    def _body(self, post: Post, cells: int) -> Sequence[Line]:
+        """A floor's text; above that of a copy, where it comes from."""
+        text = self._floors.body(post, cells)
+        if not self._origin or post.floor > 1:
+            return text
+        return [*wrap_line(self._origin, cells, self.stage.ambiguous), (), *text]
 
     def _mutes(self, post: Post) -> bool:
         return post.official is None and (post.author in self._quiet or post.author in self.visit.blocked)

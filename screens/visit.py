@@ -25,6 +25,7 @@ NOT_HERE: Final = frozenset(
         "message",
         "forward",
         "vote",
+        "crosspost",
         "report",
         "favourite",
         "mute",
@@ -57,6 +58,7 @@ NOT_HERE: Final = frozenset(
         "home.inbox",
         "home.tools",
         "home.resume",
+        "home.drafts",
     }
 )
 """Keys that have a meaning somewhere: on a screen without it they say so in words."""

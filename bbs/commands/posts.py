@@ -43,6 +43,16 @@ async def withdraw(call: Call) -> Answer:
     return Answer({"post": {"id": made.id, "route": made.route, "withdrawn": made.withdrawn}}, [said])
 
 
+async def crosspost(call: Call) -> Answer:
+    """Copy a post into another board as a new thread that leads back to it."""
+    board = await call.forum.boards.get(call.actor, call.text("board"))
+    found = await call.forum.crossposts.original(call.actor, call.number("post"))
+    title = call.text("title") or found.title
+    made = await call.forum.crossposts.make(call.actor, found.post, board, title, call.text("words"))
+    said = call.tr("crosspost.done", id=made.id, route=made.route, source=found.route)
+    return Answer({"post": shapes.post(made, call.tr), "copy_of": found.post}, [said])
+
+
 async def history(call: Call) -> Answer:
     """The revisions of a post, or the text of one of them."""
     number, wanted = call.number("id"), call.number("revision")
@@ -153,6 +163,12 @@ COMMANDS = (
             option("words"),
         ),
         verb=Verb.POST_PUSH,
+    ),
+    Command(
+        ("crosspost",),
+        crosspost,
+        (argument("post", Kind.NUMBER), argument("board", values="boards"), option("title"), option("words")),
+        verb=Verb.THREAD_START,
     ),
     Command(("post", "edit"), edit, (_ID, option("file")), verb=Verb.POST_EDIT),
     Command(("post", "withdraw"), withdraw, (_ID, flag("undo")), verb=Verb.POST_EDIT),

@@ -54,6 +54,7 @@ def thread(found: Thread) -> dict[str, Any]:
         "read_floor": found.read_floor,
         "votes": found.votes,
         "helpful_floor": found.helpful_floor,
+        "copy_of": found.copy_of,
     }
 
 

@@ -41,6 +41,7 @@ class Most:
 class Unfinished:
     """Where the newest draft lies, without its text. `saved_at` is UTC."""
 
+    id: str
     route: str
     title: str
     saved_at: datetime
@@ -140,7 +141,7 @@ def _latest(tx: Tx, actor: Actor) -> Unfinished | None:
 
 
 _LATEST: Final = (
-    select(draft.c.route, draft.c.title, draft.c.saved_at)
+    select(draft.c.id, draft.c.route, draft.c.title, draft.c.saved_at)
     .where(draft.c.account_id == ACCOUNT)
     .order_by(draft.c.saved_at.desc(), draft.c.id)
     .limit(1)

@@ -12,6 +12,7 @@ from bbs.forum.attention import Attention
 from bbs.forum.blocks import Blocks
 from bbs.forum.boards import Boards
 from bbs.forum.community import Community
+from bbs.forum.crossposts import CrossPosts
 from bbs.forum.drafts import Drafts
 from bbs.forum.favourites import Favourites
 from bbs.forum.heads import Heads
@@ -38,6 +39,7 @@ from bbs.forum.returning import Returning
 from bbs.forum.seal import Seal
 from bbs.forum.sealing import Sealing
 from bbs.forum.search import Search
+from bbs.forum.sending import Sender
 from bbs.forum.statements import Statements
 from bbs.forum.threads import Threads
 from bbs.forum.unread import Unread
@@ -60,6 +62,7 @@ class Forum:
     blocks: Blocks
     boards: Boards
     community: Community
+    crossposts: CrossPosts
     drafts: Drafts
     favourites: Favourites
     heads: Heads
@@ -115,7 +118,8 @@ async def open_forum(
     community, presence = Community(db, clock), Presence(clock)
     sealing = Sealing(db, clock, lambda: f"{community.site.zh} {community.site.en}", seal)
     heads = Heads(db, sealing, exports)
-    threads = Threads(db, clock, boards, reading, attention, sealing)
+    sender = Sender(db, clock, boards, sealing)
+    threads = Threads(db, clock, boards, reading, attention, sender)
     favourites, inbox = Favourites(db, boards, reading, attention), Inbox(db, clock)
     await community.load()
     return Forum(
@@ -128,6 +132,7 @@ async def open_forum(
         blocks=Blocks(db, clock),
         boards=boards,
         community=community,
+        crossposts=CrossPosts(db, clock, boards, sender),
         drafts=Drafts(db, clock),
         favourites=favourites,
         heads=heads,

@@ -17,7 +17,8 @@ from bbs.forum.drafts import ID_LIMIT
 from bbs.forum.inbox import COUNT_MOST, notify
 from bbs.forum.knowing import Person, find_person, person_of
 from bbs.forum.letters import Letter, Talk
-from bbs.forum.pace import NEW_ACCOUNT, Pace
+from bbs.forum.limits import limits_of
+from bbs.forum.pace import Pace
 from bbs.forum.writing import checked_body, checked_title
 from bbs.store.database import Database, Tx
 from bbs.store.paging import Page
@@ -30,10 +31,6 @@ CHANGED: Final = "mail.changed"
 """Event: the mail of one account is not what it was; payload `account` (its id)."""
 BOX_MOST: Final = 1_000
 """Letters in one person's box, sent and received."""
-DAY_MOST: Final = 200
-"""Letters one account may send in 24 hours."""
-NEW_DAY_MOST: Final = 10
-"""Letters a new account may send in 24 hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +250,7 @@ def _check_room(tx: Tx, sending: _Sending, owner: int, recipient: Person) -> Non
     if sending.actor.kind is not AccountKind.MEMBER:
         return
     opened = tx.connection.execute(select(account.c.created_at).where(account.c.id == owner)).scalar_one()
-    most = NEW_DAY_MOST if sending.at - opened < NEW_ACCOUNT else DAY_MOST
+    most = limits_of(opened, sending.at).letters
     keys = {"a": owner, "since": sending.at - timedelta(days=1)}
     if tx.connection.execute(_SENT, keys).scalar_one() >= most:
         raise TryLater("mail.day_full", most=most)

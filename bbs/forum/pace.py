@@ -5,29 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import ceil
 from typing import Final
 
 from bbs.errors import TryLater
+from bbs.forum.limits import DAY, NEW, SAME_TEXT, SETTLED, Limits, left_new, limits_of
 from bbs.text.when import Clock
 
-NEW_ACCOUNT: Final = timedelta(days=1)
-"""How long an account counts as new."""
-NEW_GAP: Final = 30.0
-"""Seconds between two posts of a new account."""
-GAP: Final = 5.0
-"""Seconds between two posts of any other."""
-SAME_TEXT: Final = 300.0
-"""Seconds in which one account may not post the same text twice."""
 _ACCOUNTS: Final = 10_000  # accounts remembered; the one that was quiet longest is forgotten first
 _TEXTS: Final = 64  # texts remembered of one: no more fit into SAME_TEXT
+_COUNTED: Final = max(NEW.threads, SETTLED.threads, NEW.replies or 0, SETTLED.replies or 0)  # of each kind, of one
 
 
 @dataclass(slots=True)
 class _Lately:
     last: float = float("-inf")
     texts: deque[tuple[float, bytes]] = field(default_factory=lambda: deque(maxlen=_TEXTS))
+    started: deque[float] = field(default_factory=lambda: deque(maxlen=_COUNTED))
+    replied: deque[float] = field(default_factory=lambda: deque(maxlen=_COUNTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +43,20 @@ class Pace:
         self._clock = clock
         self._lately: OrderedDict[str, _Lately] = OrderedDict()
 
-    def take(self, name: str, text: str, *, since: datetime | None) -> Turn:
+    def take(self, name: str, text: str, *, since: datetime | None, starts: bool | None = None) -> Turn:
         """Let a post through and remember it; `since` is when the account was opened, None where unknown.
 
-        Raises TryLater(`post.too_fast`, seconds), TryLater(`post.same_text`, seconds)."""
+        `starts` tells a new thread (True) from a reply (False), which are counted by the day; None counts as neither.
+        Raises TryLater(`post.too_fast`, `post.same_text`, seconds), TryLater(`post.day_threads`, `post.day_replies`,
+        most, hours, minutes, seconds)."""
         now = self._clock.monotonic()
         lately = self._of(name)
-        new = since is not None and self._clock.now() - since < NEW_ACCOUNT
-        wait = lately.last + (NEW_GAP if new else GAP) - now
+        limits = limits_of(since, self._clock.now())
+        wait = lately.last + limits.gap - now
         if wait > 0:
             raise TryLater("post.too_fast", seconds=ceil(wait))
+        if starts is not None:
+            self._check_day(lately, limits, left_new(since, self._clock.now()), starts=starts)
         digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         while lately.texts and lately.texts[0][0] + SAME_TEXT <= now:
             lately.texts.popleft()
@@ -78,10 +78,25 @@ class Pace:
         if (turn.at, turn.text) in lately.texts:
             lately.texts.remove((turn.at, turn.text))
 
-    def note(self, name: str) -> None:
-        """Another process let a post of this account through just now."""
+    def note(self, name: str, *, starts: bool) -> None:
+        """A post of this account was written just now, in this process or in another."""
         lately = self._of(name)
-        lately.last = max(lately.last, self._clock.monotonic())
+        now = self._clock.monotonic()
+        lately.last = max(lately.last, now)
+        (lately.started if starts else lately.replied).append(now)
+
+    def _check_day(self, lately: _Lately, limits: Limits, still_new: float, *, starts: bool) -> None:
+        """Count what was written in the last DAY: posts are counted when they are told of, wherever they were made."""
+        most = limits.threads if starts else limits.replies
+        done = lately.started if starts else lately.replied
+        if most is None or len(done) < most:
+            return
+        wait = done[-most] + DAY - self._clock.monotonic()
+        if wait > 0:
+            seconds = ceil(min(wait, still_new or wait))
+            hours, minutes = divmod(ceil(seconds / 60), 60)
+            code = "post.day_threads" if starts else "post.day_replies"
+            raise TryLater(code, most=most, hours=hours, minutes=minutes, seconds=seconds)
 
     def _of(self, name: str) -> _Lately:
         found = self._lately.get(name)

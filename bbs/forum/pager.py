@@ -17,7 +17,7 @@ from bbs.forum.attention import Level, Subject
 from bbs.forum.blocks import unblocked
 from bbs.forum.imitation import defuse
 from bbs.forum.knowing import Person, find_person, person_of
-from bbs.forum.pace import NEW_ACCOUNT
+from bbs.forum.limits import limits_of
 from bbs.forum.preferences import preference
 from bbs.forum.presence import Presence
 from bbs.forum.returning import is_here
@@ -34,10 +34,6 @@ WORDS_LIMIT: Final = 75
 """Characters of a message."""
 WAITING_MOST: Final = 10
 """Messages that may wait for one person to see them; whoever comes later writes a letter."""
-PER_MINUTE: Final = 10
-"""Messages one account may send in a minute."""
-NEW_PER_MINUTE: Final = 3
-"""Messages a new account may send in a minute."""
 KEPT_MOST: Final = 100
 """Messages of one account that are kept, sent and received; older ones go."""
 
@@ -180,7 +176,7 @@ def _check_pace(tx: Tx, actor: Actor, owner: int, now: datetime) -> None:
     if actor.kind is not AccountKind.MEMBER:
         return
     opened = tx.connection.execute(select(account.c.created_at).where(account.c.id == owner)).scalar_one()
-    most = NEW_PER_MINUTE if now - opened < NEW_ACCOUNT else PER_MINUTE
+    most = limits_of(opened, now).pages
     given = {"a": owner, "since": now - timedelta(minutes=1)}
     if tx.connection.execute(_SENT_SINCE, given).scalar_one() >= most:
         raise TryLater("pager.too_many", most=most)

@@ -47,6 +47,8 @@ class Writing:
     """Done in the same unit once the post is written; what it raises takes the post back."""
     held: Appointment | None = None
     """The appointment it was said under, where that was recorded when it was said; it may have ended since."""
+    board: str | None = None
+    """The board in which a thread is answered, as its writer sees it; None: wherever it is."""
 
     @property
     def account(self) -> int:
@@ -65,9 +67,10 @@ class _Author:
 
 
 def start(tx: Tx, writing: Writing, place: Board, title: str) -> Post:
-    """Start a thread. Raises Forbidden, Conflict(`board.archived`)."""
-    found = _COUNT_THREAD.first(tx, {"b": place.id})
+    """Start a thread. Raises Forbidden(`account.suspended`, …), Conflict(`board.archived`)."""
+    found = _COUNT_THREAD.first(tx, {"b": place.id, "a": writing.account})
     if found is None:
+        require_active(tx, writing.account)
         raise Conflict("board.archived", board=place.slug)
     author = _author(tx, writing, place)
     office = author.official.office if author.official else None
@@ -88,12 +91,17 @@ def start(tx: Tx, writing: Writing, place: Board, title: str) -> Post:
 
 
 def reply(tx: Tx, writing: Writing, number: int, boards: Mapping[int, Board], reply_to: int | None) -> Post:
-    """Reply. Raises NotFound(`thread.not_found`), Conflict(`thread.locked`, `board.archived`), Forbidden, Invalid."""
-    keys = {"t": number, "at": writing.at, "author_": writing.actor.name}
+    """Reply. Raises NotFound(`thread.not_found`), Conflict(`thread.locked`, `thread.moved`, `board.archived`),
+
+    Forbidden(`account.suspended`, …), Invalid."""
+    keys = {"t": number, "at": writing.at, "author_": writing.actor.name, "a": writing.account}
     row = _REPLY[tx.dialect].first(tx, keys)
     if row is None or row.board_id not in boards:
+        require_active(tx, writing.account)
         raise _why_not(tx, number, boards)
     place = boards[row.board_id]
+    if writing.board is not None and writing.board != place.slug:  # others would read it than its writer was told
+        raise Conflict("thread.moved", thread=number, board=place.slug)
     access.require(writing.actor, Verb.THREAD_REPLY, place=place)
     if reply_to is not None and not 1 <= reply_to < row.last_floor:
         raise Invalid("reply.floor", floor=reply_to)
@@ -157,6 +165,7 @@ def _write(tx: Tx, writing: Writing, author: _Author, place: Board, slot: _Slot,
         floor=slot.floor,
         post=slot.post,
         author=author.name,
+        **({"quiet": True} if writing.quiet else {}),
     )
     return made
 
@@ -210,6 +219,12 @@ def _why_not(tx: Tx, number: int, boards: Mapping[int, Board]) -> BbsError:
     return Conflict("thread.locked", thread=number)
 
 
+def require_active(tx: Tx, number: int) -> None:
+    """Raises Forbidden(`account.suspended`) for an account that was closed while its owner was writing."""
+    if not _IS_ACTIVE.first(tx, {"a": number}):
+        raise Forbidden("account.suspended")
+
+
 def _mark_own(tx: Tx, writing: Writing, slot: _Slot) -> None:
     """What one wrote oneself is read; what others wrote before it and one has not read stays unread."""
     reader = {"account": writing.account, "baseline": writing.actor.baseline_post_id}
@@ -234,9 +249,11 @@ _NEXT: Final[dict[str, Any]] = {
 }
 _INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
+_ACTIVE: Final = select(account.c.id).where(account.c.id == bindparam("a"), account.c.state == "active")
+_IS_ACTIVE: Final = Prepared(_ACTIVE)
 _COUNT_THREAD: Final = Prepared(
     update(board)
-    .where(board.c.id == bindparam("b"), board.c.archived_at.is_(None))
+    .where(board.c.id == bindparam("b"), board.c.archived_at.is_(None), _ACTIVE.exists())
     .values(threads=board.c.threads + 1)
     .returning(board.c.id)
 )
@@ -264,7 +281,8 @@ def _reply(dialect: str) -> Any:
     open_board = select(board.c.id).where(board.c.id == thread.c.board_id, board.c.archived_at.is_(None)).exists()
     return (
         update(thread)
-        .where(thread.c.id == bindparam("t"), thread.c.locked.is_(False), thread.c.hidden_at.is_(None), open_board)
+        .where(thread.c.id == bindparam("t"), thread.c.locked.is_(False), thread.c.hidden_at.is_(None))
+        .where(open_board, _ACTIVE.exists())
         .values(
             posts=thread.c.posts + 1,
             last_floor=thread.c.last_floor + 1,

@@ -55,13 +55,22 @@ def mentions(body: str) -> list[list[str]]:
 
     Quotations and code name nobody.
     """
-    text = "\n".join(line for line in _FENCE.sub("", body).split("\n") if not line.lstrip().startswith(">"))
-    found: dict[str, list[str]] = {}
+    return [_readings(word) for word in mentions_in(without_quotes(body), MENTIONS_MOST)]
+
+
+def mentions_in(text: str, most: int) -> list[str]:
+    """The first words that stand after an `@`, each once, at most `most`."""
+    found: dict[str, str] = {}
     for match in _MENTION.finditer(text):
-        if len(found) >= MENTIONS_MOST:
+        if len(found) >= most:
             break
-        found.setdefault(match[1].casefold(), _readings(match[1]))
+        found.setdefault(match[1].casefold(), match[1])
     return list(found.values())
+
+
+def without_quotes(body: str) -> str:
+    """A text without what is quoted in it and what is code."""
+    return "\n".join(line for line in _FENCE.sub("", body).split("\n") if not line.lstrip().startswith(">"))
 
 
 def _readings(word: str) -> list[str]:

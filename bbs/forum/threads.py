@@ -2,78 +2,45 @@
 
 from __future__ import annotations
 
-import asyncio
 import builtins
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import select
-
-from bbs.errors import Conflict, Forbidden, Invalid, TryLater
+from bbs.errors import Invalid
 from bbs.forum import access, editing, listing, posting
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor
 from bbs.forum.attention import Attention
 from bbs.forum.boards import Boards
 from bbs.forum.listing import Filter, Reader
-from bbs.forum.pace import Pace
 from bbs.forum.places import Board
-from bbs.forum.posting import Writing
 from bbs.forum.posts import BODY_LIMIT, TITLE_LIMIT, Official, Post, ReadState, Thread
 from bbs.forum.reading import Reading
-from bbs.forum.sealing import Sealing
+from bbs.forum.sending import Backdate, Sender
 from bbs.forum.stream import stream
 from bbs.forum.writing import checked_body, checked_title
-from bbs.store.database import Database, Event, Tx
+from bbs.store.database import Database, Tx
 from bbs.store.paging import MOST, Page
-from bbs.store.tables import account
 from bbs.text.clean import clean_line
 from bbs.text.when import Clock
 
-__all__ = ["BODY_LIMIT", "TITLE_LIMIT", "Board", "Official", "Post", "ReadState", "Thread", "Threads"]
+__all__ = ["BODY_LIMIT", "TITLE_LIMIT", "Backdate", "Board", "Official", "Post", "ReadState", "Thread", "Threads"]
 
 T = TypeVar("T")
-
-DRAFT_ID_LIMIT: Final = 36
-"""Characters of the id of a draft."""
-_OPENED_MOST: Final = 10_000  # accounts whose opening is remembered
-
-
-@dataclass(frozen=True, slots=True)
-class Backdate:
-    """A post that was written elsewhere at another time (UTC): only the person at the machine brings such in.
-
-    It is taken without the limits of pace."""
-
-    by: Actor
-    at: datetime
 
 
 class Threads:
     """The rules of threads and posts."""
 
     def __init__(
-        self,
-        db: Database,
-        clock: Clock,
-        boards: Boards,
-        reading: Reading,
-        attention: Attention,
-        sealing: Sealing | None = None,
+        self, db: Database, clock: Clock, boards: Boards, reading: Reading, attention: Attention, sender: Sender
     ) -> None:
         self._db = db
         self._clock = clock
         self._boards = boards
         self._reading = reading
         self._attention = attention
-        self._pace = Pace(clock)
-        self._sealing = sealing
-        self._sending: dict[str, asyncio.Event] = {}
-        self._opened: OrderedDict[int, datetime | None] = OrderedDict()
-        db.hub.subscribe(("thread.new", "post.new"), self._note)
+        self._sender = sender
 
     # Reading
 
@@ -184,14 +151,10 @@ class Threads:
         twice returns the first post. `backdate` is for importers; `also` is done in the same unit.
         """
         access.require(actor, Verb.THREAD_START, place=board)
-        writing = self._writing(actor, body, official, draft_id, backdate, also=also)
+        writing = self._sender.writing(actor, body, official=official, draft_id=draft_id, backdate=backdate, also=also)
         clean = checked_title(title, official=writing.official)
-        return await self._send(
-            actor,
-            writing,
-            lambda tx: posting.start(tx, writing, board, clean),
-            f"{clean}\n{writing.body}",
-            paced=backdate is None,
+        return await self._sender.send(
+            writing, lambda tx: posting.start(tx, writing, board, clean), f"{clean}\n{writing.body}", starts=True
         )
 
     async def reply(
@@ -205,20 +168,20 @@ class Threads:
         draft_id: str | None = None,
         backdate: Backdate | None = None,
         also: Callable[[Tx, Post], None] | None = None,
+        board: str | None = None,
     ) -> Post:
         """Reply; raises as `start`, and NotFound(`thread.not_found`), Conflict(`thread.locked`),
 
-        Invalid(`reply.floor`)."""
+        Invalid(`reply.floor`). With `board` also Conflict(`thread.moved`) when the thread is no longer there: others
+        would read it than its writer was told."""
         access.require(actor, Verb.THREAD_REPLY)
         seen = self._reading.waiting(actor).get(thread, (0, None))[0]
-        writing = self._writing(actor, body, official, draft_id, backdate, seen, also)
+        writing = self._sender.writing(
+            actor, body, official=official, draft_id=draft_id, backdate=backdate, seen=seen, also=also, board=board
+        )
         boards = await self._boards.readable(actor)
-        return await self._send(
-            actor,
-            writing,
-            lambda tx: posting.reply(tx, writing, thread, boards, reply_to),
-            writing.body,
-            paced=backdate is None,
+        return await self._sender.send(
+            writing, lambda tx: posting.reply(tx, writing, thread, boards, reply_to), writing.body, starts=False
         )
 
     async def edit(self, actor: Actor, post: int, body: str) -> Post:
@@ -228,17 +191,9 @@ class Threads:
         clean = checked_body(body, official=actor.kind is AccountKind.OFFICER)
         boards = await self._boards.readable(actor)
         at = self._clock.now()
-        if _exempt(actor):
-            made = await self._db.write(lambda tx: editing.edit(tx, actor, post, clean, at, boards))
-            if made.official is not None and self._sealing is not None:
-                await self._sealing.settle()
-            return made
-        turn = self._pace.take(f"edit {actor.name}", f"{post}\n{clean}", since=await self._opened_at(actor))
-        try:
-            return await self._db.write(lambda tx: editing.edit(tx, actor, post, clean, at, boards))
-        except BaseException:
-            self._pace.give_back(turn)
-            raise
+        return await self._sender.change(
+            actor, post, clean, lambda tx: editing.edit(tx, actor, post, clean, at, boards)
+        )
 
     async def editable(self, actor: Actor, post: int) -> Post:
         """One's own post as it may be changed now; raises as `editing.edit`."""
@@ -269,84 +224,6 @@ class Threads:
         await self._db.write(lambda tx: editing.digest(tx, actor, thread, at, boards, on=on))
         return (await self.get(actor, thread))[1]
 
-    def _writing(
-        self,
-        actor: Actor,
-        body: str,
-        official: bool,
-        draft_id: str | None,
-        backdate: Backdate | None,
-        seen: int = 0,
-        also: Callable[[Tx, Post], None] | None = None,
-    ) -> Writing:
-        if draft_id is not None and not (
-            0 < len(draft_id) <= DRAFT_ID_LIMIT and draft_id.isascii() and draft_id.isprintable()
-        ):
-            raise Invalid("draft.id")
-        if backdate is not None and backdate.by.kind is not AccountKind.LOCAL:
-            raise Forbidden("access.denied", verb="post.backdate")
-        at = self._clock.now() if backdate is None else backdate.at
-        # An officer's login is used for nothing but the office.
-        official = official or actor.kind is AccountKind.OFFICER
-        clean, quiet = checked_body(body, official=official), backdate is not None
-        return Writing(actor, clean, at, official, draft_id, seen, quiet, also)
-
-    async def _send(
-        self, actor: Actor, writing: Writing, unit: Callable[[Tx], Post], text: str, *, paced: bool
-    ) -> Post:
-        """Write a post within the limits of pace; the same draft again gives the post that it became."""
-        draft_id = writing.draft_id
-        if draft_id is None:
-            return await self._write(actor, unit, text, paced=paced)
-        while (busy := self._sending.get(draft_id)) is not None:  # sent twice at once: the second waits for the first
-            await busy.wait()
-        done = self._sending[draft_id] = asyncio.Event()
-        try:
-            return await self._write(actor, unit, text, paced=paced)
-        except (Conflict, TryLater):
-            first = await self._first_of(writing)
-            if first is None:
-                raise
-            return first
-        finally:
-            del self._sending[draft_id]
-            done.set()
-
-    async def _write(self, actor: Actor, unit: Callable[[Tx], Post], text: str, *, paced: bool) -> Post:
-        if not paced or _exempt(actor):
-            made = await self._db.write(unit)
-            if made.official is not None and self._sealing is not None:
-                await self._sealing.settle()  # who posted sees it signed
-            return made
-        turn = self._pace.take(actor.name, text, since=await self._opened_at(actor))
-        try:
-            return await self._db.write(unit)
-        except BaseException:
-            self._pace.give_back(turn)
-            raise
-
-    async def _first_of(self, writing: Writing) -> Post | None:
-        if writing.draft_id is None:
-            return None
-        actor, draft_id = writing.actor, writing.draft_id
-        number = await self._db.read(lambda tx: posting.post_of_draft(tx, actor, draft_id))
-        return None if number is None else await self.post(actor, number)
-
-    async def _opened_at(self, actor: Actor) -> datetime | None:
-        """When the account was opened; None counts as long ago."""
-        number = actor.account_id
-        if number is None:
-            return None
-        if number not in self._opened:
-            query = select(account.c.created_at).where(account.c.id == number)
-            self._opened[number] = await self._db.read(lambda tx: tx.connection.execute(query).scalar_one_or_none())
-            if len(self._opened) > _OPENED_MOST:
-                self._opened.popitem(last=False)
-        return self._opened[number]
-
-    def _note(self, event: Event) -> None:
-        self._pace.note(str(event.payload.get("author")))
-
     # For whom
 
     async def _reader(self, actor: Actor) -> Reader:
@@ -373,7 +250,3 @@ def _cursor(after: str | None, before: str | None) -> str | None:
     if after is not None and before is not None:
         raise Invalid("cursor.bad")
     return before if after is None else after
-
-
-def _exempt(actor: Actor) -> bool:
-    return actor.kind in (AccountKind.OFFICER, AccountKind.SYSOP, AccountKind.LOCAL)

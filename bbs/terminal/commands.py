@@ -135,6 +135,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _row("message", _BROWSE, "w", "write", None, "w z"),
     _row("forward", _BROWSE, "F", "write"),
     _row("vote", _BROWSE, "V", "write"),
+    _row("crosspost", _BROWSE, "C", "write"),
     _row("report", _BROWSE, "!", "write"),
     # Keeping
     _row("mark_read", _LIST, "v", "keep"),
@@ -173,6 +174,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _row("home.who", _HOME, "w", "home"),
     _row("home.preferences", _HOME, "p", "home"),
     _row("home.resume", _HOME, "r", "home"),
+    _row("home.drafts", _HOME, "d", "home"),
     _row("home.quit", _HOME, "q", "home"),
     # Forms
     _row("form.next", _FORM, "tab", "form"),
@@ -241,7 +243,9 @@ RETIRED: Final[dict[Preset, tuple[Retired, ...]]] = {
     ),
     Preset.PTT: (
         # mbbsd/bbs.c read_comms, mbbsd/read.c, mbbsd/pmore.c
-        *_retired("#=>goto R=>vote i=>notice I=>notice ~=>details A=>find_author Z=>find c-x=>post c-v=>vote", _LIST),
+        *_retired(
+            "#=>goto R=>vote i=>notice I=>notice ~=>details A=>find_author Z=>find c-x=>crosspost c-v=>vote", _LIST
+        ),
         *_retired("c-q=>details", _LIST),
         *_retired("#=>goto c-q=>details", _READER),
         *_retired("c-q=>finish", _EDITOR),

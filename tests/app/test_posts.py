@@ -98,3 +98,21 @@ async def test_a_poll_is_shown_and_voted_in(desk: Desk) -> None:
     assert "面条" in (await desk.run("keeper", f"poll {thread}")).out
     assert (await desk.run("plum", f"poll {thread} --vote x --json")).error == "poll.choice"
     assert (await desk.run("plum", f"poll {thread} --vote 0 --json")).document["poll"]["voters"] == 0
+
+
+async def test_a_post_is_copied_into_another_board(desk: Desk) -> None:
+    thread, post = await begin(desk)
+    made = await desk.run("plum", ["crosspost", str(post), "ink", "--words", "See this.", "--json"])
+    assert made.document["copy_of"] == post
+    assert made.document["post"]["body"].startswith(f"See this.\n\n> /t/{thread}#1  reed")
+    copy = made.document["post"]["thread"]
+    assert (await desk.run("reed", f"thread {copy} --json")).document["thread"]["copy_of"] == post
+    for name, command, code, error in (
+        ("keeper", f"crosspost {post} ink", 5, "crosspost.there"),
+        ("keeper", f"crosspost {post} life", 2, "crosspost.same_board"),
+        ("keeper", f"crosspost {post} secretary", 3, "access.denied"),
+        ("keeper", "crosspost 999 ink", 4, "post.not_found"),
+        ("guest", f"crosspost {post} ink", 3, "access.denied"),
+    ):
+        ran = await desk.run(name, f"{command} --json")
+        assert (ran.code, ran.error) == (code, error)

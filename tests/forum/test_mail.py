@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound, TryLater
-from bbs.forum import mailbox
+from bbs.forum import limits, mailbox
 from bbs.forum.actor import LOCAL, AccountKind, Actor, Grant, Role
 from bbs.forum.forum import Event, Forum, open_forum
 from bbs.forum.inbox import Notice
@@ -35,6 +35,7 @@ async def notices(forum: Forum, who: Actor) -> list[tuple[str, str]]:
 
 
 async def test_a_mention_and_a_reply_make_one_notice_each(forum: Forum, people: People, clock: ManualClock) -> None:
+    clock.advance(days=2)
     number = await post(forum, people.reed, "Gloves", "@plum 你看看，@周明也看看。Not @nobody, not reed@plum.")
     assert await notices(forum, people.plum) == [("mention", f"/t/{number}#1")]
     assert await notices(forum, people.zhou) == [("mention", f"/t/{number}#1")]
@@ -213,8 +214,8 @@ async def test_the_same_draft_is_one_letter(forum: Forum, people: People) -> Non
 async def test_mail_has_limits(
     forum: Forum, people: People, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mailbox, "NEW_DAY_MOST", 2)
-    monkeypatch.setattr(mailbox, "DAY_MOST", 3)
+    monkeypatch.setattr(limits, "NEW", replace(limits.NEW, letters=2))
+    monkeypatch.setattr(limits, "SETTLED", replace(limits.SETTLED, letters=3))
     monkeypatch.setattr(mailbox, "BOX_MOST", 5)
     await forum.mail.send(people.reed, "plum", "1", "1")
     with pytest.raises(TryLater, match=r"post\.too_fast"):

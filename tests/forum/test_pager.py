@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound, TryLater
+from bbs.forum import limits
 from bbs.forum.actor import Actor
 from bbs.forum.attention import Level
 from bbs.forum.forum import Event, Forum
-from bbs.forum.pager import KEPT_MOST, NEW, NEW_PER_MINUTE, PER_MINUTE, WAITING_MOST, WORDS_LIMIT
+from bbs.forum.pager import KEPT_MOST, NEW, WAITING_MOST, WORDS_LIMIT
 from bbs.forum.returning import Spot
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People
@@ -151,7 +152,7 @@ async def test_ten_wait_and_the_next_is_told_to_write_a_letter(forum: Forum, her
 
 
 async def test_a_minute_has_an_end(forum: Forum, here: People, clock: ManualClock) -> None:
-    for number in range(PER_MINUTE):
+    for number in range(limits.SETTLED.pages):
         await forum.pager.send(here.reed, "周明" if number % 2 else "plum", f"{number}")
     error = await refused(forum, here.reed, "林若溪")
     assert isinstance(error, TryLater)
@@ -162,7 +163,7 @@ async def test_a_minute_has_an_end(forum: Forum, here: People, clock: ManualCloc
 
 async def test_a_new_account_sends_few(forum: Forum, people: People, clock: ManualClock) -> None:
     forum.presence.enter(people.plum)
-    for number in range(NEW_PER_MINUTE):
+    for number in range(limits.NEW.pages):
         await forum.pager.send(people.reed, "plum", f"{number}")
     assert (await refused(forum, people.reed, "plum")).code == "pager.too_many"
 

@@ -35,7 +35,7 @@ ACTS: dict[str, Act] = {
     "stream": lambda tx, reader, thread: stream.stream(tx, reader, office_slug="union", cursor="o9", limit=20),
     "unread counts": lambda tx, reader, thread: tx.connection.execute(boards._UNREAD, reader.parameters).all(),
     "reply": lambda tx, reader, thread: tx.connection.execute(
-        posting._REPLY["sqlite"].statement, {"t": thread, "at": ManualClock().now(), "author_": "reed"}
+        posting._REPLY["sqlite"].statement, {"t": thread, "a": 1, "at": ManualClock().now(), "author_": "reed"}
     ),
     "mark": lambda tx, reader, thread: tx.connection.execute(
         reading._MARK["sqlite"], [{"a": reader.account, "t": thread, "floor": 3, "change": None}]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 
 from bbs.forum.actor import LOCAL, AccountKind, Actor, Grant, Role
 from bbs.forum.bulletins import BulletinItem
@@ -82,6 +83,14 @@ class Maker:
         self.clock.advance(minutes=15)
         actor = await self.actor(name)
         return await self.forum.threads.reply(actor, thread, body, reply_to=to, official=name in OFFICERS)
+
+    async def archive(self, slug: str, to: Path) -> None:
+        """Leave a board out of the declared community, written to the directory `to`."""
+        declared = yaml.safe_load(BOARDS.read_text(encoding="utf-8"))
+        declared["boards"] = [one for one in declared["boards"] if one["slug"] != slug]
+        file = to / "boards.yaml"
+        file.write_text(yaml.safe_dump(declared, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        await self.forum.community.apply(LOCAL, file)
 
     async def people(self) -> None:
         """Open the accounts and appoint the officers."""

@@ -86,7 +86,7 @@ async def test_no_is_one_key_and_is_not_asked_again(community: Community, driver
     assert "Your text is kept: r" in again.message
     await again.press("r")
     assert "half a word" in again.text()
-    await again.press("c-x", "d")
+    await again.press("c-x", "d", "enter")
     await leave(again)
     third = await driver("reed")
     assert third.stage.prompt is None

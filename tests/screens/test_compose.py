@@ -27,7 +27,7 @@ async def test_a_dropped_line_keeps_what_was_written(community: Community, drive
 
 
 async def test_the_draft_saves_itself(community: Community, driver: Visiting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("screens.composer.SAVE_AFTER", 0.02)
+    monkeypatch.setattr("screens.drafting.SAVE_AFTER", 0.02)
     person = await driver("reed", route="/b/life/post")
     await person.type("Half a title")
     await person.until("draft 11:30:00")
@@ -41,7 +41,7 @@ async def test_save_and_leave_then_abandon(community: Community, driver: Visitin
     person = await driver("reed", route=f"/t/{community.numbers.lift}")
     await person.press("r")
     await person.type("Not yet sure.")
-    await person.press("c-x", "d")
+    await person.press("c-x", "d", "enter")
     assert person.route == f"/t/{community.numbers.lift}#1"
     assert person.message == "The draft is kept; home offers it"
     await person.press("r")

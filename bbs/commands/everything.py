@@ -7,6 +7,7 @@ from bbs.commands import (
     admin_news,
     admin_people,
     admin_site,
+    digests,
     finding,
     help,
     keeping,
@@ -29,6 +30,7 @@ def build_tree(importer: admin_news.Importer, examine: admin_site.Examination) -
     tree.add(keeping.COMMANDS)
     tree.add(posts.COMMANDS)
     tree.add(proofs.COMMANDS)
+    tree.add(digests.COMMANDS)
     tree.add(admin_boards.COMMANDS)
     tree.add(admin_people.COMMANDS)
     tree.add(registers.COMMANDS)

@@ -12,6 +12,7 @@ from bbs.forum.attention import Attention
 from bbs.forum.blocks import Blocks
 from bbs.forum.boards import Boards
 from bbs.forum.community import Community
+from bbs.forum.digests import Digests
 from bbs.forum.drafts import Drafts
 from bbs.forum.favourites import Favourites
 from bbs.forum.heads import Heads
@@ -57,6 +58,7 @@ class Forum:
     blocks: Blocks
     boards: Boards
     community: Community
+    digests: Digests
     drafts: Drafts
     favourites: Favourites
     heads: Heads
@@ -121,6 +123,7 @@ async def open_forum(
         blocks=Blocks(db, clock),
         boards=boards,
         community=community,
+        digests=Digests(db, clock, boards, community),
         drafts=Drafts(db, clock),
         favourites=favourites,
         heads=heads,

@@ -20,7 +20,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
 from bbs.forum import access
 from bbs.forum.access import Verb
-from bbs.forum.actor import Actor
+from bbs.forum.actor import LOCAL, Actor
 from bbs.forum.bulletins import BulletinItem, Priority, Status, Stored
 from bbs.forum.columns import Columns, Known
 from bbs.forum.faults import unexpected
@@ -93,6 +93,13 @@ class Intake:
             except _Undone as undone:
                 done = undone.results
         return [done[at] if isinstance(one, _Ready) else one for at, one in enumerate(results)]
+
+
+def store_in(tx: Tx, items: Sequence[BulletinItem], known: Known, now: datetime) -> list[int]:
+    """Store items as part of a unit that has asked for its own rights; their numbers. Raises what is wrong with one."""
+    ready = {at: _check(LOCAL, item, known, now) for at, item in enumerate(items)}
+    done = _Batch(tx, LOCAL, known, now).run(ready, dry_run=False, atomic=True)
+    return [one.id for at in range(len(items)) if isinstance(one := done[at], Stored)]
 
 
 class _Undone(Exception):

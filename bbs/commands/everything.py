@@ -7,6 +7,7 @@ from bbs.commands import (
     admin_news,
     admin_people,
     admin_site,
+    digests,
     drafts,
     finding,
     help,
@@ -35,6 +36,7 @@ def build_tree(importer: admin_news.Importer, examine: admin_site.Examination) -
     tree.add(proofs.COMMANDS)
     tree.add(live.COMMANDS)
     tree.add(drafts.COMMANDS)
+    tree.add(digests.COMMANDS)
     tree.add(admin_boards.COMMANDS)
     tree.add(admin_people.COMMANDS)
     tree.add(registers.COMMANDS)

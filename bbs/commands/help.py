@@ -10,7 +10,7 @@ from bbs.commands.run import may
 from bbs.commands.tree import Command, Param, argument
 from bbs.errors import NotFound
 
-TOPICS = ("member", "boards", "users", "offices", "news", "site")
+TOPICS = ("member", "boards", "users", "offices", "news", "digest", "site")
 """Topics in the order help shows them; each has a message id `topic.NAME`."""
 
 

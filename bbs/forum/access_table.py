@@ -176,6 +176,39 @@ TABLE: Final = _table((
     ),
     Rule(Verb.BULLETIN_PUBLISH, (_allow(Who.EDITOR, *_SYSOPS),), "Editors answer for their own columns."),
     Rule(Verb.BULLETIN_RETRACT, (_allow(Who.EDITOR, *_SYSOPS),), "As publishing."),
+    # ------------------------------------------------------------------------------------------ the opinion digest
+    Rule(
+        Verb.DIGEST_READ,
+        (_allow(*_ACCOUNTS),),
+        "Released issues: staff and leaders read the same text. Drafts are seen by those who edit or review.",
+    ),
+    Rule(
+        Verb.DIGEST_DRAFT,
+        (_allow(Who.EDITOR, *_SYSOPS),),
+        "Counting a week, once. *Here* is the column of the digest. The machine itself may do it, too. Recorded.",
+    ),
+    Rule(
+        Verb.DIGEST_EDIT,
+        (_allow(Who.EDITOR, Who.SYSOP),),
+        "Writing, merging, leaving out, asking authors, submitting, correcting. The person at the machine has no "
+        "account and so cannot be one of the two. Recorded.",
+    ),
+    Rule(
+        Verb.DIGEST_REVIEW,
+        (_allow(Who.EDITOR, Who.LEADER, Who.SYSOP),),
+        "Releasing and sending back: never by the account that edited it last, which the rules of digests check. "
+        "Recorded.",
+    ),
+    Rule(
+        Verb.DIGEST_QUOTED,
+        (_allow(Who.MEMBER, Who.SYSOP),),
+        "Saying whether one's own words may be quoted, when the forum asks; nobody is told who was asked.",
+    ),
+    Rule(
+        Verb.LEADER_PAGE,
+        (_allow(Who.LEADER, *_SYSOPS),),
+        "The leader's page gathers what every member may read, and counts.",
+    ),
     # ------------------------------------------------------------------------------------------ finding
     Rule(
         Verb.SEARCH,

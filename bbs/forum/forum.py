@@ -13,6 +13,7 @@ from bbs.forum.blocks import Blocks
 from bbs.forum.boards import Boards
 from bbs.forum.community import Community
 from bbs.forum.crossposts import CrossPosts
+from bbs.forum.digests import Digests
 from bbs.forum.drafts import Drafts
 from bbs.forum.favourites import Favourites
 from bbs.forum.heads import Heads
@@ -63,6 +64,7 @@ class Forum:
     boards: Boards
     community: Community
     crossposts: CrossPosts
+    digests: Digests
     drafts: Drafts
     favourites: Favourites
     heads: Heads
@@ -133,6 +135,7 @@ async def open_forum(
         boards=boards,
         community=community,
         crossposts=CrossPosts(db, clock, boards, sender),
+        digests=Digests(db, clock, boards, community),
         drafts=Drafts(db, clock),
         favourites=favourites,
         heads=heads,

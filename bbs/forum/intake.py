@@ -20,7 +20,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
 from bbs.forum import access
 from bbs.forum.access import Verb
-from bbs.forum.actor import Actor
+from bbs.forum.actor import LOCAL, Actor
 from bbs.forum.bulletins import BulletinItem, Priority, Status, Stored
 from bbs.forum.columns import Columns, Known
 from bbs.forum.faults import unexpected
@@ -99,6 +99,13 @@ class Intake:
         ready = {at: _check(actor, item, known, now) for at, item in enumerate(items)}
         done = _Batch(tx, actor, known, now).run(ready, dry_run=False, atomic=True)
         return [one for _, one in sorted(done.items()) if isinstance(one, Stored)]
+
+
+def store_in(tx: Tx, items: Sequence[BulletinItem], known: Known, now: datetime) -> list[int]:
+    """Store items as part of a unit that has asked for its own rights; their numbers. Raises what is wrong with one."""
+    ready = {at: _check(LOCAL, item, known, now) for at, item in enumerate(items)}
+    done = _Batch(tx, LOCAL, known, now).run(ready, dry_run=False, atomic=True)
+    return [one.id for at in range(len(items)) if isinstance(one := done[at], Stored)]
 
 
 class _Undone(Exception):

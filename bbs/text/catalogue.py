@@ -45,7 +45,7 @@ class _Forgiving(dict[str, object]):
 class Translator:
     """The messages of one language: call it with an id and parameters."""
 
-    __slots__ = ("_messages", "_missing", "_plural_form", "_strict", "lang")
+    __slots__ = ("_family", "_messages", "_missing", "_plural_form", "_strict", "lang")
 
     def __init__(
         self, lang: str, messages: Mapping[str, _Message], plural_form: Callable[[int], int], *, strict: bool = False
@@ -55,6 +55,11 @@ class Translator:
         self._plural_form = plural_form
         self._strict = strict
         self._missing: set[str] = set()
+        self._family: Mapping[str, Translator] = {lang: self}
+
+    def into(self, lang: str) -> Translator:
+        """The translator of another language of the same catalogues; this one where there is none."""
+        return self._family.get(lang, self)
 
     def __call__(self, msgid: str, /, **params: object) -> str:
         """Translate; a missing id comes back as it is (strict: KeyError)."""
@@ -121,6 +126,8 @@ class Catalogues:
         self._translators = {
             lang: Translator(lang, messages, forms[lang], strict=strict) for lang, messages in merged.items()
         }
+        for translator in self._translators.values():
+            translator._family = self._translators
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import json
 import re
 import string
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -48,7 +48,7 @@ _SPEAKING: Final = ("管理员", "管理員", "官方", "站长", "版主", "sys
 
 # Digits and letters that are one shape in many fonts. `i` joins `l` because capital I does.
 _SHAPES: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l"})
-_PAIRS: Final = (("rn", "m"), ("vv", "w"))
+PAIRS: Final = (("rn", "m"), ("vv", "w"))
 # Digits read as letters, for reserved words only: a name may well end in 3 or 5.
 _LEET: Final = str.maketrans({"3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "@": "a", "$": "s"})
 # Chinese characters told apart only by a second look.
@@ -62,13 +62,27 @@ def fold(name: str) -> str:
     Case, width, accents, invisible characters, separators, look-alikes of other scripts and the pairs `0 o`, `1 i l`,
     `rn m`, `vv w` make no difference.
     """
-    text = _bare(clean_line(name, _MAX_TYPED))
-    # Capitals are looked up before case is folded: Cyrillic `Н` looks like H, its small form like nothing else.
-    text = _bare(text.translate(_look_alikes()).casefold()).translate(_look_alikes()).casefold()
-    text = _SEPARATORS.sub("", text).translate(_SHAPES).translate(_HAN)
-    for pair, single in _PAIRS:
+    return fold_pairs(_seen(clean_line(name, _MAX_TYPED)))
+
+
+def fold_pairs(text: str) -> str:
+    """Write pairs of letters that look like one as that one: the last step of a fold."""
+    for pair, single in PAIRS:
         text = text.replace(pair, single)
     return text
+
+
+@lru_cache(maxsize=16384)
+def fold_char(char: str) -> str:
+    """What the eye sees of one character: no or several letters; pairs of neighbours are left as they are."""
+    return _seen(char)
+
+
+def _seen(text: str) -> str:
+    text = _bare(text)
+    # Capitals are looked up before case is folded: Cyrillic `Н` looks like H, its small form like nothing else.
+    text = _bare(text.translate(_look_alikes()).casefold()).translate(_look_alikes()).casefold()
+    return _SEPARATORS.sub("", text).translate(_SHAPES).translate(_HAN)
 
 
 def _bare(text: str) -> str:

@@ -31,7 +31,13 @@ _ALONE: Final = (
 )
 _ALONE_CHAR: Final = re.compile(f"[{_ALONE}]")
 _TOKEN: Final = re.compile(f"[{_ALONE}]|[^\\W_{_ALONE}]+")
+_RUN: Final = re.compile(f"[{_ALONE}]+|[^\\W_{_ALONE}]+")
 _MARKS: Final = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
+
+
+def is_alone(char: str) -> bool:
+    """Whether a character belongs to a script written without spaces between words."""
+    return _ALONE_CHAR.match(char) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,18 @@ def parse(query: str) -> Query:
             groups.append([term])
         joined = False
     return Query(tuple(map(tuple, groups)), tuple(excluded))
+
+
+def terms(text: str) -> set[str]:
+    """What a text is about, to compare texts by: pairs of neighbouring Chinese characters, and whole words; folded."""
+    found: set[str] = set()
+    for match in _RUN.finditer(_fold(text)):
+        run = match[0]
+        if _ALONE_CHAR.match(run):
+            found.update([run[at : at + 2] for at in range(len(run) - 1)])
+        else:
+            found.add(run[:MAX_WORD])
+    return found
 
 
 def phrases(query: str) -> list[str]:

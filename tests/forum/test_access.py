@@ -37,6 +37,7 @@ BY_SSH: Final[Mapping[str, Actor]] = {
     "life moderator": member(Grant(Role.MODERATOR, "life")),
     "union moderator": member(Grant(Role.MODERATOR, "union")),
     "editor": member(Grant(Role.EDITOR)),
+    "digest editor": member(Grant(Role.EDITOR, "digest")),
     "express editor": member(Grant(Role.EDITOR, "express")),
     "union editor": member(Grant(Role.EDITOR, "union")),
     "express importer": member(Grant(Role.IMPORTER, "express")),
@@ -82,6 +83,7 @@ COLUMNS: Final = {
     "express": Place("express", read="public"),
     "study": Place("study", read="members"),
     "union news": Place("pictures", unit="union", read="members"),
+    "digest": Place("digest", read="members"),
 }
 BULLETINS: Final = {
     "for all": Place("express", read="public"),
@@ -161,13 +163,18 @@ EDITORS: Final = {
     "express": {"editor", "express editor"} | SYSOPS,
     "study": {"editor"} | SYSOPS,
     "union news": {"editor", "union editor"} | SYSOPS,
+    "digest": {"editor", "digest editor"} | SYSOPS,
 }
+
 ON_COLUMNS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
-    Verb.COLUMN_READ: {"express": EVERYBODY, "study": READERS, "union news": READERS},
+    Verb.COLUMN_READ: {"express": EVERYBODY, "study": READERS, "union news": READERS, "digest": READERS},
     Verb.BULLETIN_IMPORT: {**EDITORS, "express": EDITORS["express"] | {"express importer"}},
     Verb.BULLETIN_LIST_ALL: EDITORS,
     Verb.BULLETIN_PUBLISH: EDITORS,
     Verb.BULLETIN_RETRACT: EDITORS,
+    Verb.DIGEST_DRAFT: EDITORS,
+    Verb.DIGEST_EDIT: {name: who - {"local"} for name, who in EDITORS.items()},
+    Verb.DIGEST_REVIEW: {name: who - {"local"} | {"leader"} for name, who in EDITORS.items()},
 }
 
 ON_BULLETINS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
@@ -185,6 +192,9 @@ ON_BULLETINS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
 }
 
 ON_SITE: Final[Mapping[Verb, set[str]]] = {
+    Verb.DIGEST_READ: READERS,
+    Verb.DIGEST_QUOTED: WRITERS,
+    Verb.LEADER_PAGE: {"leader"} | SYSOPS,
     Verb.SEARCH: EVERYBODY,
     Verb.WHO_READ: READERS,
     Verb.ACCOUNT_SELF: WITH_ACCOUNT,
@@ -253,6 +263,7 @@ def test_without_a_place_it_is_whether_there_could_be_one() -> None:
     assert who_may(Verb.THREAD_PIN, None) == scoped
     assert who_may(Verb.BULLETIN_IMPORT, None) == SYSOPS | {
         "editor",
+        "digest editor",
         "express editor",
         "union editor",
         "express importer",

@@ -11,6 +11,7 @@ from bbs.forum.arrivals import Arrivals
 from bbs.forum.attention import Attention
 from bbs.forum.blocks import Blocks
 from bbs.forum.boards import Boards
+from bbs.forum.cases import Cases
 from bbs.forum.community import Community
 from bbs.forum.drafts import Drafts
 from bbs.forum.favourites import Favourites
@@ -21,6 +22,7 @@ from bbs.forum.library import Library
 from bbs.forum.mailbox import Mailbox
 from bbs.forum.moderation import Moderation
 from bbs.forum.news import News
+from bbs.forum.office_templates import OfficeTemplates
 from bbs.forum.officers import Officers
 from bbs.forum.own import OwnPosts
 from bbs.forum.pager import Pager
@@ -58,6 +60,7 @@ class Forum:
     attention: Attention
     blocks: Blocks
     boards: Boards
+    cases: Cases
     community: Community
     drafts: Drafts
     favourites: Favourites
@@ -68,6 +71,7 @@ class Forum:
     inbox: Inbox
     mail: Mailbox
     news: News
+    office_templates: OfficeTemplates
     officers: Officers
     own: OwnPosts
     pager: Pager
@@ -113,9 +117,9 @@ async def open_forum(
     community, presence = Community(db, clock), Presence(clock)
     sealing = Sealing(db, clock, lambda: f"{community.site.zh} {community.site.en}", seal)
     heads = Heads(db, sealing, exports)
-    threads = Threads(db, clock, boards, reading, attention, sealing)
-    favourites, inbox = Favourites(db, boards, reading, attention), Inbox(db, clock)
     await community.load()
+    threads = Threads(db, clock, boards, reading, attention, sealing, lambda: community.site.calendar)
+    favourites, inbox = Favourites(db, boards, reading, attention), Inbox(db, clock)
     return Forum(
         db=db,
         clock=clock,
@@ -125,6 +129,7 @@ async def open_forum(
         attention=attention,
         blocks=Blocks(db, clock),
         boards=boards,
+        cases=Cases(db, clock, boards, threads, community),
         community=community,
         drafts=Drafts(db, clock),
         favourites=favourites,
@@ -135,6 +140,7 @@ async def open_forum(
         inbox=inbox,
         mail=Mailbox(db, clock),
         news=news,
+        office_templates=OfficeTemplates(db, clock),
         officers=Officers(db, clock),
         own=OwnPosts(db, clock, boards),
         pager=Pager(db, clock, presence),

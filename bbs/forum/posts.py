@@ -52,6 +52,7 @@ class Thread:
     votes: int = 0  # agreements less disagreements under the first floor
     helpful_floor: int | None = None  # the answer that helped, as the opener says
     muted: bool = False  # this reader muted it, or the one who started it
+    case_due: datetime | None = None  # when the office should have answered its case; None once it has
 
     @property
     def route(self) -> str:

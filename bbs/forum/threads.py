@@ -6,7 +6,7 @@ import asyncio
 import builtins
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -18,6 +18,9 @@ from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor
 from bbs.forum.attention import Attention
 from bbs.forum.boards import Boards
+from bbs.forum.calendar import Calendar
+from bbs.forum.case_opening import opening
+from bbs.forum.case_table import CaseKind
 from bbs.forum.listing import Filter, Reader
 from bbs.forum.pace import Pace
 from bbs.forum.places import Board
@@ -26,19 +29,17 @@ from bbs.forum.posts import BODY_LIMIT, TITLE_LIMIT, Official, Post, ReadState, 
 from bbs.forum.reading import Reading
 from bbs.forum.sealing import Sealing
 from bbs.forum.stream import stream
-from bbs.forum.writing import checked_body, checked_title
+from bbs.forum.writing import DRAFT_ID_LIMIT, checked_body, checked_draft_id, checked_title
 from bbs.store.database import Database, Event, Tx
 from bbs.store.paging import MOST, Page
 from bbs.store.tables import account
 from bbs.text.clean import clean_line
 from bbs.text.when import Clock
 
-__all__ = ["BODY_LIMIT", "TITLE_LIMIT", "Board", "Official", "Post", "ReadState", "Thread", "Threads"]
+__all__ = ["BODY_LIMIT", "DRAFT_ID_LIMIT", "TITLE_LIMIT", "Board", "Official", "Post", "ReadState", "Thread", "Threads"]
 
 T = TypeVar("T")
 
-DRAFT_ID_LIMIT: Final = 36
-"""Characters of the id of a draft."""
 _OPENED_MOST: Final = 10_000  # accounts whose opening is remembered
 
 
@@ -52,6 +53,18 @@ class Backdate:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What else is done in the unit that writes a reply: before it and after. An error there undoes the reply.
+
+    `office` is the office an official reply is written under; `told` are accounts told of it in another way."""
+
+    before: Callable[[Tx], None]
+    after: Callable[[Tx, Post], None]
+    office: str = ""
+    told: frozenset[int] = frozenset()
+
+
 class Threads:
     """The rules of threads and posts."""
 
@@ -63,12 +76,14 @@ class Threads:
         reading: Reading,
         attention: Attention,
         sealing: Sealing | None = None,
+        calendar: Callable[[], Calendar] = Calendar,
     ) -> None:
         self._db = db
         self._clock = clock
         self._boards = boards
         self._reading = reading
         self._attention = attention
+        self._calendar = calendar
         self._pace = Pace(clock)
         self._sealing = sealing
         self._sending: dict[str, asyncio.Event] = {}
@@ -176,9 +191,11 @@ class Threads:
         draft_id: str | None = None,
         backdate: Backdate | None = None,
         also: Callable[[Tx, Post], None] | None = None,
+        kind: CaseKind | None = None,
     ) -> Post:
         """Start a thread; officers post officially (their appointment is checked now and kept).
 
+        On a tracked board a member's thread opens a case of this `kind` (`DEFAULT_KIND` where it is not said).
         Raises Forbidden, Invalid(`title.empty`, `title.long`, `title.imitates`, `body.empty`, `body.long`, `draft.id`),
         Conflict(`board.archived`), TryLater(`post.too_fast`, `post.same_text`, seconds). Sending the same `draft_id`
         twice returns the first post. `backdate` is for importers; `also` is done in the same unit.
@@ -186,10 +203,11 @@ class Threads:
         access.require(actor, Verb.THREAD_START, place=board)
         writing = self._writing(actor, body, official, draft_id, backdate, also=also)
         clean = checked_title(title, official=writing.official)
+        case = None if writing.official else opening(board, kind, writing.at, self._calendar())
         return await self._send(
             actor,
             writing,
-            lambda tx: posting.start(tx, writing, board, clean),
+            lambda tx: posting.start(tx, writing, board, clean, case),
             f"{clean}\n{writing.body}",
             paced=backdate is None,
         )
@@ -205,18 +223,27 @@ class Threads:
         draft_id: str | None = None,
         backdate: Backdate | None = None,
         also: Callable[[Tx, Post], None] | None = None,
+        beside: Beside | None = None,
     ) -> Post:
         """Reply; raises as `start`, and NotFound(`thread.not_found`), Conflict(`thread.locked`),
 
-        Invalid(`reply.floor`)."""
+        Invalid(`reply.floor`), and what is done `beside` it."""
         access.require(actor, Verb.THREAD_REPLY)
         seen = self._reading.waiting(actor).get(thread, (0, None))[0]
         writing = self._writing(actor, body, official, draft_id, backdate, seen, also)
         boards = await self._boards.readable(actor)
+        if beside is not None:
+            writing = replace(writing, office=beside.office, told=beside.told, also=beside.after)
+
+        def unit(tx: Tx) -> Post:
+            if beside is not None:
+                beside.before(tx)
+            return posting.reply(tx, writing, thread, boards, reply_to)
+
         return await self._send(
             actor,
             writing,
-            lambda tx: posting.reply(tx, writing, thread, boards, reply_to),
+            unit,
             writing.body,
             paced=backdate is None,
         )
@@ -279,10 +306,8 @@ class Threads:
         seen: int = 0,
         also: Callable[[Tx, Post], None] | None = None,
     ) -> Writing:
-        if draft_id is not None and not (
-            0 < len(draft_id) <= DRAFT_ID_LIMIT and draft_id.isascii() and draft_id.isprintable()
-        ):
-            raise Invalid("draft.id")
+        if draft_id is not None:
+            checked_draft_id(draft_id)
         if backdate is not None and backdate.by.kind is not AccountKind.LOCAL:
             raise Forbidden("access.denied", verb="post.backdate")
         at = self._clock.now() if backdate is None else backdate.at

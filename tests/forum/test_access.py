@@ -72,7 +72,9 @@ BOARDS: Final = {
     "open column": Place("news", read="members", post="officers"),
     "union board": Place("hall", unit="union", read="members", post="members", offices=("union",)),
     "odd": Place("odd", read="members", post="somebody"),
+    "services": Place("services", read="public", post="members", offices=("administration",), private_cases=True),
     "archived life": Place("life", read="public", post="members", archived=True),
+    "archived services": Place("services", read="public", post="members", archived=True, private_cases=True),
     "archived column": Place("secretary", read="members", post="officers", offices=("secretary",), archived=True),
 }
 COLUMNS: Final = {
@@ -100,14 +102,17 @@ MODERATORS: Final = {
     "open column": {"moderator"} | SYSOPS,
     "union board": {"moderator", "union moderator"} | SYSOPS,
     "odd": {"moderator"} | SYSOPS,
+    "services": {"moderator"} | SYSOPS,
+    "archived services": {"moderator"} | SYSOPS,
     "archived life": {"moderator", "life moderator"} | SYSOPS,
     "archived column": {"moderator"} | SYSOPS,
 }
-KEEPERS: Final = {**MODERATORS, "archived life": NOBODY, "archived column": NOBODY}
+KEEPERS: Final = {**MODERATORS, **{name: NOBODY for name in BOARDS if name.startswith("archived")}}
+PUBLIC: Final = {name for name, place in BOARDS.items() if place.read == "public"}
 LIVE: Final = {name: not place.archived for name, place in BOARDS.items()}
 
 ON_BOARDS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
-    Verb.BOARD_READ: {name: EVERYBODY if name in ("life", "column", "archived life") else READERS for name in BOARDS},
+    Verb.BOARD_READ: {name: EVERYBODY if name in PUBLIC else READERS for name in BOARDS},
     Verb.THREAD_START: {
         "life": WRITERS | IN_OFFICE,
         "members only": WRITERS | IN_OFFICE,
@@ -115,6 +120,8 @@ ON_BOARDS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
         "open column": IN_OFFICE,
         "union board": WRITERS | IN_OFFICE,
         "odd": NOBODY,
+        "services": WRITERS | IN_OFFICE,
+        "archived services": NOBODY,
         "archived life": NOBODY,
         "archived column": NOBODY,
     },
@@ -133,6 +140,11 @@ ON_BOARDS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
     Verb.THREAD_KEEP: KEEPERS,
     Verb.THREAD_DIGEST: KEEPERS,
     Verb.LIBRARY_CHANGE: KEEPERS,
+    Verb.CASE_READ: {name: EVERYBODY if name in PUBLIC else READERS for name in BOARDS},
+    Verb.CASE_OPEN: {name: WRITERS if name == "services" else NOBODY for name in BOARDS},
+    Verb.CASE_FOLLOW: dict.fromkeys(BOARDS, WRITERS | GUESTS),
+    Verb.CASE_WORK: dict.fromkeys(BOARDS, IN_OFFICE),
+    Verb.CASE_DISPATCH: MODERATORS,
 }
 
 EDITORS: Final = {

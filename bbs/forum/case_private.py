@@ -64,7 +64,8 @@ class PrivateCases:
         head, text = checked_title(title), checked_body(body)
         if draft_id is not None:
             checked_draft_id(draft_id)
-        if nameless and (known := self._known(draft_id)) is not None:
+        known = self._known(draft_id) if nameless else await self._db.read(lambda tx: _sent(tx, draft_id, actor))
+        if known is not None:
             return known
         wanted = opening(board, kind, self._clock.now(), self._community.site.calendar, office)
         if wanted is None:
@@ -96,12 +97,8 @@ class PrivateCases:
         account = actor.account_id
 
         def unit(tx: Tx) -> Opened:
-            if draft_id is not None and not nameless:
-                before = tx.connection.execute(_BY_DRAFT, {"d": draft_id}).first()
-                if before is not None:
-                    if before.poster_id != account:
-                        raise Conflict("draft.taken")
-                    return Opened(before.id, "")
+            if not nameless and (before := _sent(tx, draft_id, actor)) is not None:
+                return before
             number = case_opening.open_private(
                 tx,
                 wanted,
@@ -143,7 +140,8 @@ class PrivateCases:
         if draft_id is not None:
             checked_draft_id(draft_id)
         actor = reader.actor
-        if reader.offices:
+        sent = await self._db.read(lambda tx: case_talk.said(tx, reader, draft_id))
+        if reader.offices or sent is not None:
             return await self._db.write(lambda tx: case_talk.say(tx, reader, number, act, body, change, draft_id))
         turn = self._pace.take(f"{actor.name} {actor.session}", f"{number}\n{body}", since=None)
         try:
@@ -151,6 +149,16 @@ class PrivateCases:
         except BaseException:
             self._pace.give_back(turn)
             raise
+
+
+def _sent(tx: Tx, draft_id: str | None, actor: Actor) -> Opened | None:
+    """What a draft was already sent as; Conflict(`draft.taken`) when it is somebody else's."""
+    row = None if draft_id is None else tx.connection.execute(_BY_DRAFT, {"d": draft_id}).first()
+    if row is None:
+        return None
+    if row.poster_id != actor.account_id:
+        raise Conflict("draft.taken")
+    return Opened(row.id, "")
 
 
 _BY_DRAFT: Final = select(case.c.id, case.c.poster_id).where(case.c.draft_id == bindparam("d"))

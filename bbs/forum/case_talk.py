@@ -55,7 +55,7 @@ def _answered(deed: Deed, post: int | None) -> None:
 
 def say(tx: Tx, reader: CaseReader, number: int, act: Act, body: str, change: int | None, draft_id: str | None) -> Case:
     """Answer or follow up in a private case. The same draft again changes nothing."""
-    if draft_id is not None and (done := _said(tx, reader, draft_id)):
+    if (done := said(tx, reader, draft_id)) is not None:
         return case_reading.case_of(case_reading.one(tx, reader, done), reader)
     deed = begin(tx, reader, number, act, change)
     nameless = deed.held is None and deed.row.poster_id is None
@@ -79,9 +79,9 @@ def say(tx: Tx, reader: CaseReader, number: int, act: Act, body: str, change: in
     return made
 
 
-def _said(tx: Tx, reader: CaseReader, draft_id: str) -> int | None:
+def said(tx: Tx, reader: CaseReader, draft_id: str | None) -> int | None:
     """The case a draft was sent to; Conflict(`draft.taken`) when it is somebody else's."""
-    row = tx.connection.execute(_BY_DRAFT, {"d": draft_id}).first()
+    row = None if draft_id is None else tx.connection.execute(_BY_DRAFT, {"d": draft_id}).first()
     if row is None:
         return None
     if row.author_id != reader.actor.account_id:

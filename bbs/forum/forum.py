@@ -11,6 +11,7 @@ from bbs.forum.arrivals import Arrivals
 from bbs.forum.attention import Attention
 from bbs.forum.blocks import Blocks
 from bbs.forum.boards import Boards
+from bbs.forum.case_clock import CaseClock
 from bbs.forum.case_figures import CaseFigures
 from bbs.forum.cases import Cases
 from bbs.forum.community import Community
@@ -61,6 +62,7 @@ class Forum:
     attention: Attention
     blocks: Blocks
     boards: Boards
+    case_clock: CaseClock
     case_figures: CaseFigures
     cases: Cases
     community: Community
@@ -131,6 +133,7 @@ async def open_forum(
         attention=attention,
         blocks=Blocks(db, clock),
         boards=boards,
+        case_clock=CaseClock(db, clock, boards, community),
         case_figures=CaseFigures(db, clock, boards, community),
         cases=Cases(db, clock, boards, threads, community),
         community=community,

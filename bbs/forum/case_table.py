@@ -282,9 +282,18 @@ def acts_of(state: CaseState, doers: Iterable[Doer], *, private: bool = False) -
     )
 
 
+_INTRODUCTION: Final = (
+    "# Cases",
+    "",
+    "Written from the table of cases (`bbs/forum/case_table.py`); a test compares the two. What is not listed is",
+    "refused. The office is the one that has the case now. Whoever acts says which `change` of the case they saw: when",
+    "somebody was faster they are told who, and nothing is written.",
+)
+
+
 def table_markdown() -> str:
-    """The table as Markdown, for the documentation."""
-    lines = ["| act | by | from | to | takes | rule |", "|---|---|---|---|---|---|"]
+    """The table as a page of Markdown, for the documentation."""
+    lines = [*_INTRODUCTION, "", "| act | by | from | to | takes | rule |", "|---|---|---|---|---|---|"]
     for rule in TABLE:
         by = ", ".join(doer.value for doer in Doer if doer in rule.doers)
         sources = ", ".join(state.value for state in CaseState if state in rule.sources) or "nothing"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -12,7 +13,18 @@ import pytest
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
 from bbs.forum.actor import LOCAL, Actor
 from bbs.forum.attention import Level
-from bbs.forum.case_table import TABLE, Act, CaseKind, CaseState, Doer, Outcome, Rating, rule_for, rules_for
+from bbs.forum.case_table import (
+    TABLE,
+    Act,
+    CaseKind,
+    CaseState,
+    Doer,
+    Outcome,
+    Rating,
+    rule_for,
+    rules_for,
+    table_markdown,
+)
 from bbs.forum.cases import Case
 from bbs.forum.forum import Forum
 from bbs.store.database import Event
@@ -27,6 +39,7 @@ async def office(forum: Forum, people: People, clock: ManualClock) -> Office:
     return await open_office(forum, people, clock)
 
 
+ROOT: Final = Path(__file__).parents[2]
 Doing = Callable[[Office, Actor, int], Awaitable[Case]]
 BY_HAND: Final[dict[Act, Doing]] = {
     Act.TAKE: lambda o, who, n: o.forum.cases.take(who, n),
@@ -347,6 +360,17 @@ async def test_templates_are_for_the_people_of_the_office(office: Office) -> Non
     await kept.drop(office.zhou, "administration", "received")
     with pytest.raises(NotFound, match=r"template\.not_found"):
         await kept.drop(office.zhou, "administration", "received")
+
+
+def test_the_page_of_the_table_is_written_from_it() -> None:
+    assert (ROOT / "docs" / "cases.md").read_text(encoding="utf-8") == table_markdown()
+
+
+def test_every_state_has_a_way_on_or_is_an_end() -> None:
+    for state in CaseState:
+        onward = {rule.target for rule in TABLE if state in rule.sources and rule.target not in (None, state)}
+        assert onward or state is CaseState.MERGED, state
+    assert {rule.target for rule in TABLE if rule.target} == set(CaseState)
 
 
 def _utc(*parts: int) -> datetime:

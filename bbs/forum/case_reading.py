@@ -44,6 +44,7 @@ class CaseReader:
     calendar: Calendar
     now: datetime
     holds: int | None = None
+    quiet: bool = False  # nobody is told of what they do
 
     @property
     def offices(self) -> frozenset[str]:

@@ -131,7 +131,8 @@ def finish(deed: Deed, state: CaseState | None = None, *, also: Mapping[str, Any
     follow(tx, now)
     if deed.for_office or (Doer.HOUSE in deed.reader.doers(row) and Doer.HOUSE in deed.rule.doers):
         record(deed, target)
-    case_telling.tell(tx, now, act, deed.at, by=deed.name, doer=deed.reader.actor.account_id, facts=also or {})
+    if not deed.reader.quiet:
+        case_telling.tell(tx, now, act, deed.at, by=deed.name, doer=deed.reader.actor.account_id, facts=also or {})
     announce(tx, now, act, deed.reader)
     return case_reading.case_of(now, deed.reader)
 

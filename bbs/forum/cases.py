@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Sequence
+from copy import copy
 from datetime import date
 from typing import Final
 
-from bbs.errors import Invalid, NotFound
+from bbs.errors import Forbidden, Invalid, NotFound
 from bbs.forum import access, case_acts, case_reading, case_talk
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor
@@ -76,6 +77,15 @@ class Cases:
         self._community = community
         self._pace = Pace(clock)
         self._private = PrivateCases(db, clock, community)
+        self._backdate: Backdate | None = None
+
+    def backdated(self, backdate: Backdate) -> Cases:
+        """The same rules at another time, telling nobody: for what happened elsewhere long ago. Raises Forbidden."""
+        if backdate.by.kind is not AccountKind.LOCAL:
+            raise Forbidden("access.denied", verb="case.backdate")
+        found = copy(self)
+        found._backdate = backdate
+        return found
 
     @property
     def calendar(self) -> Calendar:
@@ -197,15 +207,12 @@ class Cases:
         change: int | None = None,
         draft_id: str | None = None,
         reply_to: int | None = None,
-        backdate: Backdate | None = None,
     ) -> Case:
         """Answer for the office: an official post in the thread, or a message, and the step, in one unit.
 
         When a colleague was faster nothing is written and the text stays with its writer. Raises as `Threads.reply`.
         """
-        return await self._say(
-            actor, case, Act.ANSWER, body, change=change, draft_id=draft_id, reply_to=reply_to, backdate=backdate
-        )
+        return await self._say(actor, case, Act.ANSWER, body, change=change, draft_id=draft_id, reply_to=reply_to)
 
     async def extend(self, actor: Actor, case: int, until: date, reason: str, *, change: int | None = None) -> Case:
         """Move the answer date to the end of a day, or of the working day after it; once, before it has passed.
@@ -298,9 +305,8 @@ class Cases:
         draft_id: str | None,
         code: str = "",
         reply_to: int | None = None,
-        backdate: Backdate | None = None,
     ) -> Case:
-        reader = await self._reader(actor, code, case, backdate)
+        reader = await self._reader(actor, code, case)
         row = await self._db.read(lambda tx: case_reading.one(tx, reader, case))
         must_be_theirs(reader, row, act)
         if row.thread_id is None:
@@ -317,7 +323,7 @@ class Cases:
             reply_to=reply_to,
             official=official,
             draft_id=draft_id,
-            backdate=backdate,
+            backdate=self._backdate,
             beside=beside,
         )
         return await self._db.read(lambda tx: case_reading.case_of(case_reading.one(tx, reader, case), reader))
@@ -327,7 +333,6 @@ class Cases:
         actor: Actor,
         code: str = "",
         case: int = 0,
-        backdate: Backdate | None = None,
         *,
         holds: int | None = None,
     ) -> CaseReader:
@@ -337,8 +342,9 @@ class Cases:
             if holds != case:
                 raise NotFound("case.no_code")
         boards = await self._boards.readable(actor)
-        now = self._clock.now() if backdate is None else backdate.at
-        return CaseReader(actor, boards, self.calendar, now, holds)
+        back = self._backdate
+        now = self._clock.now() if back is None else back.at
+        return CaseReader(actor, boards, self.calendar, now, holds, quiet=back is not None)
 
 
 def _view(tx: Tx, reader: CaseReader, row: object) -> CaseView:

@@ -24,7 +24,7 @@ from bbs.forum.case_table import CaseKind
 from bbs.forum.listing import Filter, Reader
 from bbs.forum.pace import Pace
 from bbs.forum.places import Board
-from bbs.forum.posting import Writing
+from bbs.forum.posting import Beside, Writing
 from bbs.forum.posts import BODY_LIMIT, TITLE_LIMIT, Official, Post, ReadState, Thread
 from bbs.forum.reading import Reading
 from bbs.forum.sealing import Sealing
@@ -51,18 +51,6 @@ class Backdate:
 
     by: Actor
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What else is done in the unit that writes a reply: before it and after. An error there undoes the reply.
-
-    `office` is the office an official reply is written under; `told` are accounts told of it in another way."""
-
-    before: Callable[[Tx], None]
-    after: Callable[[Tx, Post], None]
-    office: str = ""
-    told: frozenset[int] = frozenset()
 
 
 class Threads:

@@ -11,8 +11,10 @@ from bbs.app.chores import Chores
 from bbs.app.doors import build_doors
 from bbs.app.first import prepare, prepare_demo
 from bbs.app.house import House, open_house
+from bbs.app.rounds import rounds
 from bbs.app.settings import Settings
 from bbs.errors import Invalid
+from bbs.forum.case_clock import EVERY_SECONDS
 from bbs.servers.house import Servers, ServerSettings
 from bbs.text.catalogue import Catalogues, Translator
 
@@ -51,7 +53,8 @@ async def serve(settings: Settings, words: Catalogues, tr: Translator) -> int:
                 sys.stderr.write(first.format(host=ready.ssh[0], port=ready.ssh[1]) + "\n")
             sys.stdout.write(ready.line() + "\n")
             sys.stdout.flush()
-            await servers.serve()
+            async with rounds(house.forum.case_clock.look, EVERY_SECONDS):
+                await servers.serve()
         except BaseException:
             await servers.stop()
             raise

@@ -7,6 +7,8 @@ from bbs.commands import (
     admin_news,
     admin_people,
     admin_site,
+    caseacts,
+    cases,
     digests,
     drafts,
     finding,
@@ -37,6 +39,8 @@ def build_tree(importer: admin_news.Importer, examine: admin_site.Examination) -
     tree.add(live.COMMANDS)
     tree.add(drafts.COMMANDS)
     tree.add(digests.COMMANDS)
+    tree.add(cases.COMMANDS)
+    tree.add(caseacts.COMMANDS)
     tree.add(admin_boards.COMMANDS)
     tree.add(admin_people.COMMANDS)
     tree.add(registers.COMMANDS)

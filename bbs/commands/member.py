@@ -10,6 +10,7 @@ from bbs.errors import Invalid
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind
 from bbs.forum.boards import Board
+from bbs.forum.case_table import CaseKind
 from bbs.forum.proofs import Standing
 from bbs.forum.threads import Post
 from bbs.text.when import stamp
@@ -108,7 +109,12 @@ async def post(call: Call) -> Answer:
     """Start a thread; the text is a file or standard input."""
     board = await call.forum.boards.get(call.actor, call.text("board"))
     made = await call.forum.threads.start(
-        call.actor, board, call.text("title"), await call.body(), official=_official(call, board)
+        call.actor,
+        board,
+        call.text("title"),
+        await call.body(),
+        official=_official(call, board),
+        kind=CaseKind(call.text("kind")) if call.text("kind") else None,
     )
     return _posted(call, made)
 
@@ -261,7 +267,16 @@ COMMANDS = (
         thread,
         (argument("id", Kind.NUMBER), option("after", Kind.NUMBER), option("limit", Kind.NUMBER)),
     ),
-    Command(("post",), post, (argument("board", values="boards"), option("title", required=True), _BODY)),
+    Command(
+        ("post",),
+        post,
+        (
+            argument("board", values="boards"),
+            option("title", required=True),
+            option("kind", choices=[kind.value for kind in CaseKind]),
+            _BODY,
+        ),
+    ),
     Command(("reply",), reply, (argument("thread", Kind.NUMBER), option("to", Kind.NUMBER), _BODY)),
     Command(("news",), news, (argument("column", required=False, values="columns"), *_PAGING)),
     Command(("bulletin",), bulletin, (argument("id", Kind.NUMBER),)),

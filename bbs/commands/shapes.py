@@ -48,7 +48,7 @@ def thread(found: Thread) -> dict[str, Any]:
         "last_at": found.last_at,
         "pinned": found.pinned,
         "locked": found.locked,
-        "case": found.case,
+        "case": None if found.case is None else {"state": found.case, "due": found.case_due},
         "route": found.route,
         "state": found.state.value,
         "read_floor": found.read_floor,

@@ -144,6 +144,37 @@ TABLE: Final = _table((
         (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),),
         "As pinning; whoever reads the board reads its library. Recorded.",
     ),
+    # ------------------------------------------------------------------------------------------ cases
+    Rule(
+        Verb.CASE_READ,
+        (
+            _allow(Who.GUEST, where=Where.PUBLIC),
+            _allow(*_ACCOUNTS),
+        ),
+        "As the board. Of a private case others see that it exists, its board, kind, office, state and days; the rest "
+        "is for its poster and its office, sysops not included.",
+    ),
+    Rule(
+        Verb.CASE_OPEN,
+        (_allow(Who.MEMBER, Who.SYSOP, where=Where.PRIVATE_CASES),),
+        "Opening a private case. A public one comes with its thread.",
+    ),
+    Rule(
+        Verb.CASE_FOLLOW,
+        (_allow(Who.GUEST, Who.MEMBER, Who.SYSOP),),
+        "Following up, rating, reopening and ending one's own case; with its query code also without a name. The rules "
+        "of cases check whose it is.",
+    ),
+    Rule(
+        Verb.CASE_WORK,
+        (_allow(Who.IN_OFFICE),),
+        "Acting on a case for the office that has it, which the rules of cases check. Recorded.",
+    ),
+    Rule(
+        Verb.CASE_DISPATCH,
+        (_allow(Who.MODERATOR, *_SYSOPS),),
+        "Handing a case that landed wrong to another office, and merging public ones. Recorded.",
+    ),
     # ------------------------------------------------------------------------------------------ news
     Rule(
         Verb.COLUMN_READ,

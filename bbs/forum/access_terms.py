@@ -32,6 +32,11 @@ class Verb(StrEnum):
     THREAD_KEEP = "thread.keep"
     THREAD_DIGEST = "thread.digest"
     LIBRARY_CHANGE = "library.change"
+    CASE_READ = "case.read"
+    CASE_OPEN = "case.open"
+    CASE_FOLLOW = "case.follow"
+    CASE_WORK = "case.work"
+    CASE_DISPATCH = "case.dispatch"
     COLUMN_READ = "column.read"
     BULLETIN_READ = "bulletin.read"
     BULLETIN_IMPORT = "bulletin.import"
@@ -111,6 +116,7 @@ class Place:
     offices: tuple[str, ...] = ()
     published: bool = True
     nature: str = ""
+    private_cases: bool = False
 
 
 PUBLIC: Final = "public"
@@ -129,7 +135,14 @@ def place_of(thing: object) -> Place:
             return thing
         case Board():
             return Place(
-                thing.slug, thing.unit, thing.read, thing.post, thing.archived, thing.offices, nature=thing.nature
+                thing.slug,
+                thing.unit,
+                thing.read,
+                thing.post,
+                thing.archived,
+                thing.offices,
+                nature=thing.nature,
+                private_cases=thing.tracked and thing.private_cases and bool(thing.offices),
             )
         case Column():
             return Place(thing.slug, thing.subsite, thing.read)
@@ -191,6 +204,7 @@ class Where(StrEnum):
     PUBLIC = "where it is public"
     OPEN = "unless it is archived"
     MEMBERS_START = "where members start threads, unless archived"
+    PRIVATE_CASES = "where private cases may be opened, unless archived"
     OFFICERS_START = "where members start threads, or where the board names an office held, or none; unless archived"
     INTERVIEWS = "where interviews are held, unless archived"
     INTERVIEWS_OFFICE = "where interviews are held and an office held is named, or none; unless archived"
@@ -240,6 +254,7 @@ _HOLDS: Final[dict[Where, Callable[[Actor, Place], bool]]] = {
     Where.PUBLIC: lambda actor, place: place.read == PUBLIC,
     Where.OPEN: lambda actor, place: not place.archived,
     Where.MEMBERS_START: _members_start,
+    Where.PRIVATE_CASES: lambda actor, place: place.private_cases and not place.archived,
     Where.OFFICERS_START: _officers_start,
     Where.INTERVIEWS: _interviews,
     Where.INTERVIEWS_OFFICE: _interviews_office,

@@ -20,8 +20,10 @@ from bbs.errors import Conflict, Invalid
 from bbs.forum import access, register
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
+from bbs.forum.calendar import PLAIN, Calendar
 from bbs.forum.columns import DECLARED
 from bbs.forum.declared import Declared, ToolDeclared, parse
+from bbs.forum.declared_days import calendar_of
 from bbs.forum.mistakes import Problem, invalid, right, wrong
 from bbs.forum.places import Subsite
 from bbs.forum.yamlfile import SIZE_LIMIT
@@ -44,6 +46,7 @@ class Site:
     languages: tuple[str, ...] = ("zh", "en")
     about_zh: str = ""
     about_en: str = ""
+    calendar: Calendar = PLAIN
 
     @property
     def tz(self) -> ZoneInfo:
@@ -169,6 +172,7 @@ def _site(declared: Declared) -> Site:
         tuple(site.languages),
         site.about_zh,
         site.about_en,
+        calendar_of(site.zone, site.weekend, site.holidays, site.workdays),
     )
 
 

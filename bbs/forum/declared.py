@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bbs.forum import yamlfile
+from bbs.forum.declared_days import Days, Weekday, days_of
 from bbs.forum.mistakes import Problem, broken, invalid, named, nearest, problems, right, wrong
 from bbs.forum.yamlfile import Broken, Document
 from bbs.text.clean import clean_line, clean_text
@@ -75,6 +76,9 @@ class SiteDeclared(_Strict):
     default_language: Language = "zh"
     languages: list[Language] = Field(default=["zh", "en"], min_length=1, max_length=2)
     registration: Literal["invitation", "open", "approval"] = "invitation"
+    weekend: list[Weekday] = Field(default=["sat", "sun"], max_length=6)
+    holidays: list[Days] = Field(default=[], max_length=400)
+    workdays: list[Days] = Field(default=[], max_length=400)
 
 
 class SectionDeclared(Titled):
@@ -212,9 +216,21 @@ def _wrong_references(document: Document, found: Declared) -> Iterable[Problem]:
             yield from _known(document, ("columns", at, "subsite"), column.subsite, subsites, "boards.no_subsite")
     for at, tool in enumerate(found.tools):
         yield from _wrong_tool(document, at, tool)
+    yield from _wrong_days(document, found.site)
     if found.site.default_language not in found.site.languages:
         line = document.line(("site", "default_language"))
         yield Problem(line, wrong("boards.language"), right("right.add_language"))
+
+
+def _wrong_days(document: Document, site: SiteDeclared) -> Iterable[Problem]:
+    """A day is either off or worked; which of the two was meant nobody can guess."""
+    holidays = days_of(site.holidays)
+    for at, text in enumerate(site.workdays):
+        twice = sorted(days_of([text]) & holidays)
+        if twice:
+            path = ("site", "workdays", at)
+            problem = wrong("boards.day_twice", name=named(path), day=twice[0].isoformat())
+            yield Problem(document.line(path), problem, right("right.keep_one"))
 
 
 def _doubles(document: Document, part: str, slugs: Sequence[str]) -> Iterable[Problem]:

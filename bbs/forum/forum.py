@@ -11,6 +11,9 @@ from bbs.forum.arrivals import Arrivals
 from bbs.forum.attention import Attention
 from bbs.forum.blocks import Blocks
 from bbs.forum.boards import Boards
+from bbs.forum.case_clock import CaseClock
+from bbs.forum.case_figures import CaseFigures
+from bbs.forum.cases import Cases
 from bbs.forum.community import Community
 from bbs.forum.crossposts import CrossPosts
 from bbs.forum.digests import Digests
@@ -24,6 +27,7 @@ from bbs.forum.library import Library
 from bbs.forum.mailbox import Mailbox
 from bbs.forum.moderation import Moderation
 from bbs.forum.news import News
+from bbs.forum.office_templates import OfficeTemplates
 from bbs.forum.officers import Officers
 from bbs.forum.own import OwnPosts
 from bbs.forum.pager import Pager
@@ -62,6 +66,9 @@ class Forum:
     attention: Attention
     blocks: Blocks
     boards: Boards
+    case_clock: CaseClock
+    case_figures: CaseFigures
+    cases: Cases
     community: Community
     crossposts: CrossPosts
     digests: Digests
@@ -75,6 +82,7 @@ class Forum:
     interviews: Interviews
     mail: Mailbox
     news: News
+    office_templates: OfficeTemplates
     officers: Officers
     own: OwnPosts
     pager: Pager
@@ -121,7 +129,7 @@ async def open_forum(
     sealing = Sealing(db, clock, lambda: f"{community.site.zh} {community.site.en}", seal)
     heads = Heads(db, sealing, exports)
     sender = Sender(db, clock, boards, sealing)
-    threads = Threads(db, clock, boards, reading, attention, sender)
+    threads = Threads(db, clock, boards, reading, attention, sender, lambda: community.site.calendar)
     favourites, inbox = Favourites(db, boards, reading, attention), Inbox(db, clock)
     await community.load()
     return Forum(
@@ -133,6 +141,9 @@ async def open_forum(
         attention=attention,
         blocks=Blocks(db, clock),
         boards=boards,
+        case_clock=CaseClock(db, clock, boards, community),
+        case_figures=CaseFigures(db, clock, boards, community),
+        cases=Cases(db, clock, boards, threads, community),
         community=community,
         crossposts=CrossPosts(db, clock, boards, sender),
         digests=Digests(db, clock, boards, community),
@@ -146,6 +157,7 @@ async def open_forum(
         interviews=Interviews(db, clock, boards, news, community),
         mail=Mailbox(db, clock),
         news=news,
+        office_templates=OfficeTemplates(db, clock),
         officers=Officers(db, clock),
         own=OwnPosts(db, clock, boards),
         pager=Pager(db, clock, presence),

@@ -126,7 +126,10 @@ def _own(name: str, line: int, code: str, value: object) -> Problem:
     problem = wrong(code, name=name, value=_shown(value))
     if code == "boards.zone":
         return Problem(line, problem, nearest(str(value), available_timezones()))
-    return Problem(line, problem, right("right.slug" if code == "boards.slug" else "right.title"))
+    return Problem(line, problem, right(_OF_OURS.get(code, "right.title")))
+
+
+_OF_OURS: Final = {"boards.slug": "right.slug", "boards.days": "right.days"}
 
 
 _KINDS: Final = {

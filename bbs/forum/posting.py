@@ -15,9 +15,11 @@ from sqlalchemy import Integer, bindparam, case, delete, func, insert, or_, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import access, register, telling
+from bbs.forum import access, case_opening, register, telling
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor, Appointment, Duty
+from bbs.forum.case_opening import Opening
+from bbs.forum.case_table import CaseState
 from bbs.forum.marks import AGAIN, watermark
 from bbs.forum.places import Board
 from bbs.forum.posts import Official, Post
@@ -49,12 +51,28 @@ class Writing:
     """The appointment it was said under, where that was recorded when it was said; it may have ended since."""
     board: str | None = None
     """The board in which a thread is answered, as its writer sees it; None: wherever it is."""
+    office: str = ""
+    """The office to write under, where it must be a certain one."""
+    told: frozenset[int] = frozenset()
+    """Accounts that are told in another way."""
 
     @property
     def account(self) -> int:
         if self.actor.account_id is None:
             raise Forbidden("access.denied", verb=Verb.THREAD_REPLY.value)
         return self.actor.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What else is done in the unit that writes a reply: before it and after. An error there undoes the reply.
+
+    `office` is the office an official reply is written under; `told` are accounts told of it in another way."""
+
+    before: Callable[[Tx], None]
+    after: Callable[[Tx, Post], None]
+    office: str = ""
+    told: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +84,8 @@ class _Author:
     appointment: int | None = None
 
 
-def start(tx: Tx, writing: Writing, place: Board, title: str) -> Post:
-    """Start a thread. Raises Forbidden(`account.suspended`, …), Conflict(`board.archived`)."""
+def start(tx: Tx, writing: Writing, place: Board, title: str, case: Opening | None = None) -> Post:
+    """Start a thread, and the case it opens. Raises Forbidden(`account.suspended`, …), Conflict(`board.archived`)."""
     found = _COUNT_THREAD.first(tx, {"b": place.id, "a": writing.account})
     if found is None:
         require_active(tx, writing.account)
@@ -84,10 +102,15 @@ def start(tx: Tx, writing: Writing, place: Board, title: str) -> Post:
             "office_": office,
             "at": writing.at,
             "official_floor_": 1 if office else None,
+            "case_state_": CaseState.RECEIVED.value if case else None,
+            "case_due_": case.answer_by if case else None,
         },
     )
     search.index(tx, Kind.THREAD, row.id, title)
-    return _write(tx, writing, author, place, _Slot(row.id, 1, row.last_post_id, 0, title), None)
+    made = _write(tx, writing, author, place, _Slot(row.id, 1, row.last_post_id, 0, title), None)
+    if case is not None:
+        case_opening.open_public(tx, case, made, place, title, writing.account, quiet=writing.quiet)
+    return made
 
 
 def reply(tx: Tx, writing: Writing, number: int, boards: Mapping[int, Board], reply_to: int | None) -> Post:
@@ -153,9 +176,9 @@ def _write(tx: Tx, writing: Writing, author: _Author, place: Board, slot: _Slot,
     if held is not None:
         record_official(tx, writing.actor, made, slot.title, writing.at)
     if not writing.quiet:
-        telling.tell(tx, made, writing.account, place, slot.title)
+        telling.tell(tx, made, writing.account, place, slot.title, writing.told)
     if writing.draft_id is not None:
-        _DROP_DRAFT.run(tx, {"d": writing.draft_id, "a": writing.account})
+        drop_draft(tx, writing.draft_id, writing.account)
     if writing.also is not None:
         writing.also(tx, made)
     tx.emit(
@@ -206,7 +229,10 @@ def _author(tx: Tx, writing: Writing, place: Board) -> _Author:
     rows = _APPOINTMENTS.all(tx, {"a": writing.account, "now": writing.at})
     if not rows or not access.allowed(actor, Verb.POST_OFFICIAL, place=place):
         raise Forbidden("access.denied", verb=Verb.POST_OFFICIAL.value)
-    held = next((row for row in rows if row.office in place.offices), rows[0])
+    wanted = (writing.office,) if writing.office else place.offices
+    held = next((row for row in rows if row.office in wanted), None if writing.office else rows[0])
+    if held is None:
+        raise Forbidden("access.denied", verb=Verb.POST_OFFICIAL.value)
     return _Author(held.real_name, Official(held.office, held.real_name, held.title_zh, held.title_en), held.id)
 
 
@@ -230,6 +256,11 @@ def _mark_own(tx: Tx, writing: Writing, slot: _Slot) -> None:
     reader = {"account": writing.account, "baseline": writing.actor.baseline_post_id}
     place = {"t": slot.thread, "f": slot.floor, "p": slot.post, "c": slot.change, "seen": writing.seen}
     _OWN_MARK[tx.dialect].run(tx, reader | place)
+
+
+def drop_draft(tx: Tx, draft_id: str, account: int) -> None:
+    """A draft has been sent and is needed no more."""
+    _DROP_DRAFT.run(tx, {"d": draft_id, "a": account})
 
 
 def post_of_draft(tx: Tx, actor: Actor, draft_id: str) -> int | None:
@@ -273,6 +304,8 @@ def _start(dialect: str) -> Any:
         "last_at": bindparam("at"),
         "last_author": bindparam("author_"),
         "official_floor": bindparam("official_floor_"),
+        "case_state": bindparam("case_state_"),
+        "case_due": bindparam("case_due_"),
     }
     return insert(thread).values(values).returning(thread.c.id, thread.c.last_post_id)
 

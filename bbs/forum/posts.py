@@ -53,6 +53,7 @@ class Thread:
     helpful_floor: int | None = None  # the answer that helped, as the opener says
     muted: bool = False  # this reader muted it, or the one who started it
     copy_of: int | None = None  # the post it was copied from
+    case_due: datetime | None = None  # when the office should have answered its case; None once it has
 
     @property
     def route(self) -> str:

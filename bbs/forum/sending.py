@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from bbs.errors import Conflict, Forbidden, Invalid, TryLater
+from bbs.errors import Conflict, Forbidden, TryLater
 from bbs.forum import listing, posting
 from bbs.forum.actor import AccountKind, Actor
 from bbs.forum.boards import Boards
@@ -21,13 +21,11 @@ from bbs.forum.pace import Pace, Turn
 from bbs.forum.posting import Writing
 from bbs.forum.posts import Post
 from bbs.forum.sealing import Sealing
-from bbs.forum.writing import checked_body
+from bbs.forum.writing import checked_body, checked_draft_id
 from bbs.store.database import Database, Event, Tx
 from bbs.store.tables import account
 from bbs.text.when import Clock
 
-DRAFT_ID_LIMIT: Final = 36
-"""Characters of the id of a draft."""
 _OPENED_MOST: Final = 10_000  # accounts whose opening is remembered
 
 
@@ -69,10 +67,8 @@ class Sender:
         """What is to be written, cleaned; `board` is where its writer sees the thread.
 
         Raises Forbidden, Invalid(`draft.id`, `body.empty`, `body.long`)."""
-        if draft_id is not None and not (
-            0 < len(draft_id) <= DRAFT_ID_LIMIT and draft_id.isascii() and draft_id.isprintable()
-        ):
-            raise Invalid("draft.id")
+        if draft_id is not None:
+            checked_draft_id(draft_id)
         if backdate is not None and backdate.by.kind is not AccountKind.LOCAL:
             raise Forbidden("access.denied", verb="post.backdate")
         at = self._clock.now() if backdate is None else backdate.at

@@ -30,15 +30,17 @@ _MENTION: Final = re.compile(rf"(?<![A-Za-z0-9._@-])@(\w[\w.-]{{0,{MAX_CELLS - 1
 _FENCE: Final = re.compile(r"^ {0,3}(?:```|~~~).*?(?:^ {0,3}(?:```|~~~)|\Z)", re.MULTILINE | re.DOTALL)
 
 
-def tell(tx: Tx, made: Post, author: int, place: Board, title: str) -> None:
-    """Make the notices of a post that was just written by the account `author`; nobody is told twice."""
+def tell(tx: Tx, made: Post, author: int, place: Board, title: str, elsewhere: frozenset[int] = frozenset()) -> None:
+    """Make the notices of a post that was just written by the account `author`; nobody is told twice.
+
+    `elsewhere` are accounts that hear of it in another way."""
     answered = _answered(tx, made) if made.floor > 1 else []
     named = _named(tx, made) if "@" in made.body else []
     following = followers.followers(tx, made, author)
     readers = {
         number: kind
         for number, kind in (*answered, *named, *following)
-        if number != author and _may_read(number, kind, place)
+        if number != author and number not in elsewhere and _may_read(number, kind, place)
     }
     heard = unblocked(tx, readers.keys(), author)
     told = [number for number, _ in answered if number in heard]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from bbs.errors import Invalid
@@ -12,8 +13,12 @@ from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor
 from bbs.forum.attention import Attention
 from bbs.forum.boards import Boards
+from bbs.forum.calendar import Calendar
+from bbs.forum.case_opening import opening
+from bbs.forum.case_table import CaseKind
 from bbs.forum.listing import Filter, Reader
 from bbs.forum.places import Board
+from bbs.forum.posting import Beside
 from bbs.forum.posts import BODY_LIMIT, TITLE_LIMIT, Official, Post, ReadState, Thread
 from bbs.forum.reading import Reading
 from bbs.forum.sending import Backdate, Sender
@@ -33,7 +38,14 @@ class Threads:
     """The rules of threads and posts."""
 
     def __init__(
-        self, db: Database, clock: Clock, boards: Boards, reading: Reading, attention: Attention, sender: Sender
+        self,
+        db: Database,
+        clock: Clock,
+        boards: Boards,
+        reading: Reading,
+        attention: Attention,
+        sender: Sender,
+        calendar: Callable[[], Calendar] = Calendar,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -41,6 +53,7 @@ class Threads:
         self._reading = reading
         self._attention = attention
         self._sender = sender
+        self._calendar = calendar
 
     # Reading
 
@@ -143,9 +156,11 @@ class Threads:
         draft_id: str | None = None,
         backdate: Backdate | None = None,
         also: Callable[[Tx, Post], None] | None = None,
+        kind: CaseKind | None = None,
     ) -> Post:
         """Start a thread; officers post officially (their appointment is checked now and kept).
 
+        On a tracked board a member's thread opens a case of this `kind` (`DEFAULT_KIND` where it is not said).
         Raises Forbidden, Invalid(`title.empty`, `title.long`, `title.imitates`, `body.empty`, `body.long`, `draft.id`),
         Conflict(`board.archived`), TryLater(`post.too_fast`, `post.same_text`, seconds). Sending the same `draft_id`
         twice returns the first post. `backdate` is for importers; `also` is done in the same unit.
@@ -153,8 +168,9 @@ class Threads:
         access.require(actor, Verb.THREAD_START, place=board)
         writing = self._sender.writing(actor, body, official=official, draft_id=draft_id, backdate=backdate, also=also)
         clean = checked_title(title, official=writing.official)
+        case = None if writing.official else opening(board, kind, writing.at, self._calendar())
         return await self._sender.send(
-            writing, lambda tx: posting.start(tx, writing, board, clean), f"{clean}\n{writing.body}", starts=True
+            writing, lambda tx: posting.start(tx, writing, board, clean, case), f"{clean}\n{writing.body}", starts=True
         )
 
     async def reply(
@@ -169,20 +185,27 @@ class Threads:
         backdate: Backdate | None = None,
         also: Callable[[Tx, Post], None] | None = None,
         board: str | None = None,
+        beside: Beside | None = None,
     ) -> Post:
         """Reply; raises as `start`, and NotFound(`thread.not_found`), Conflict(`thread.locked`),
 
-        Invalid(`reply.floor`). With `board` also Conflict(`thread.moved`) when the thread is no longer there: others
-        would read it than its writer was told."""
+        Invalid(`reply.floor`), and what is done `beside` it. With `board` also Conflict(`thread.moved`) when the thread
+        is no longer there: others would read it than its writer was told."""
         access.require(actor, Verb.THREAD_REPLY)
         seen = self._reading.waiting(actor).get(thread, (0, None))[0]
         writing = self._sender.writing(
             actor, body, official=official, draft_id=draft_id, backdate=backdate, seen=seen, also=also, board=board
         )
         boards = await self._boards.readable(actor)
-        return await self._sender.send(
-            writing, lambda tx: posting.reply(tx, writing, thread, boards, reply_to), writing.body, starts=False
-        )
+        if beside is not None:
+            writing = replace(writing, office=beside.office, told=beside.told, also=beside.after)
+
+        def unit(tx: Tx) -> Post:
+            if beside is not None:
+                beside.before(tx)
+            return posting.reply(tx, writing, thread, boards, reply_to)
+
+        return await self._sender.send(writing, unit, writing.body, starts=False)
 
     async def edit(self, actor: Actor, post: int, body: str) -> Post:
         """Change one's own post (not an official one older than 10 minutes); the old text stays as a revision.

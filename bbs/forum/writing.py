@@ -9,6 +9,8 @@ from bbs.forum.imitation import check_imitation, defuse
 from bbs.forum.posts import BODY_LIMIT, TITLE_LIMIT
 from bbs.text.clean import clean_line, clean_text
 
+DRAFT_ID_LIMIT: Final = 36
+"""Characters of the id of a draft."""
 _RAW: Final = 4
 """How many times longer than allowed a text may be before it is looked at: cleaning may shorten it."""
 
@@ -39,3 +41,10 @@ def checked_body(body: str, *, official: bool = False) -> str:
     if len(clean) > BODY_LIMIT:
         raise Invalid("body.long", most=BODY_LIMIT, length=len(clean))
     return clean if official else defuse(clean)
+
+
+def checked_draft_id(draft_id: str) -> str:
+    """The id of a draft as it came; raises Invalid(`draft.id`)."""
+    if not (0 < len(draft_id) <= DRAFT_ID_LIMIT and draft_id.isascii() and draft_id.isprintable()):
+        raise Invalid("draft.id")
+    return draft_id

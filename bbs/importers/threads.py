@@ -1,6 +1,7 @@
 """Importing threads: Markdown files that hold a thread and its replies, brought in through the rules of posting.
 
-A file has a head (`board`, `title`, `author`, `at`, `pinned`, `locked`) and the first post; each further post begins
+A file has a head (`board`, `title`, `author`, `at`, `pinned`, `locked`, and on tracked boards `kind` and `case`, see
+`casework`) and the first post; each further post begins
 with a line `--- NAME TIME [official] [re FLOOR]`. Posts of all files are written in the order of their times, so that
 the newest activity is last. Each post carries an identity made of file and place: importing twice makes nothing twice.
 """
@@ -22,6 +23,7 @@ from bbs.forum.actor import AccountKind, Actor
 from bbs.forum.forum import Forum
 from bbs.forum.posts import Post
 from bbs.forum.threads import Backdate
+from bbs.importers.casework import NO_CASEWORK, CaseStep, Casework, parse_casework, replay
 from bbs.importers.frontmatter import SIZE_LIMIT, Refused, decoded, part
 from bbs.importers.report import Failure, Progress, Report
 from bbs.importers.sources import Source, find
@@ -32,6 +34,7 @@ _SEPARATOR: Final = re.compile(
     r"--- (?P<name>\S+) (?P<at>\d{4}-\S+)(?P<official> official)?(?: re (?P<re>\d{1,6}))?[ \t]*"
 )
 _KEYS: Final = ("board", "title", "author", "at", "pinned", "locked")
+_CASE_KEYS: Final = ("kind", "case")
 _SWITCH: Final = {"true": True, "false": False}
 
 
@@ -58,6 +61,7 @@ class ThreadDraft:
     pinned: bool
     locked: bool
     posts: tuple[PostDraft, ...]
+    casework: Casework = NO_CASEWORK
 
     def draft_id(self, floor: int) -> str:
         """The identity of one of its posts."""
@@ -86,8 +90,8 @@ def parse_thread(source: Source, data: bytes) -> ThreadDraft:
     parted = part(decoded(data))
     head = parted.head.value if isinstance(parted.head.value, dict) else {}
     for key in head:
-        if key not in _KEYS:
-            reason = Invalid("import.unknown_key", key=clean_line(key, 40), right=", ".join(_KEYS))
+        if key not in (*_KEYS, *_CASE_KEYS):
+            reason = Invalid("import.unknown_key", key=clean_line(key, 40), right=", ".join((*_KEYS, *_CASE_KEYS)))
             raise Refused(reason, parted.head.line((key,)))
     values: dict[str, str] = {}
     for key in _KEYS:
@@ -98,6 +102,9 @@ def parse_thread(source: Source, data: bytes) -> ThreadDraft:
             raise Refused(Invalid("import.not_yes_no", key=key), parted.head.line((key,)))
         values[key] = value
     posts = _posts(parted.body, parted.body_line, values["author"], values["at"])
+    lines = head.get("case")
+    places = [parted.head.line(("case", at)) for at in range(len(lines))] if isinstance(lines, list) else []
+    casework = parse_casework(head.get("kind"), lines, places, parted.head.line(("kind",)))
     return ThreadDraft(
         file=source.name,
         identity=f"{source.stem}\n{values['title']}",
@@ -106,6 +113,7 @@ def parse_thread(source: Source, data: bytes) -> ThreadDraft:
         pinned=_SWITCH[values["pinned"]],
         locked=_SWITCH[values["locked"]],
         posts=tuple(posts),
+        casework=casework,
     )
 
 
@@ -158,15 +166,21 @@ async def import_threads(
     before = max((board.last_post_id for board in boards.values()), default=0)
     run = _Run(forum, actor, authors if callable(authors) else authors.get, shift, before)
     run.report.failed += failed
-    every = sorted(
-        ((draft.at, at, floor) for at, one in enumerate(found) for floor, draft in enumerate(one.posts, 1)),
+    every: list[tuple[datetime, int, CaseStep | None]] = sorted(
+        [
+            *((draft.at, at, None) for at, one in enumerate(found) for draft in one.posts),
+            *((step.at, at, step) for at, one in enumerate(found) for step in one.casework.steps),
+        ],
         key=lambda one: one[0],
     )
     # In one thread the order of the file holds, whatever its times say.
     nexts = [1] * len(found)
-    for done, (_, at, _floor) in enumerate(every, 1):
-        await run.write(found[at], nexts[at])
-        nexts[at] += 1
+    for done, (_, at, step) in enumerate(every, 1):
+        if step is not None:
+            await run.step(found[at], step)
+        else:
+            await run.write(found[at], nexts[at])
+            nexts[at] += 1
         if progress is not None and (done % 20 == 0 or done == len(every)):
             progress(done, len(every))
     for one in found:
@@ -186,6 +200,7 @@ class _Run:
         self._author = author
         self._shift = shift
         self._threads: dict[str, int] = {}
+        self._cases: dict[str, int] = {}
         self._broken: set[str] = set()
         self._before = before  # the newest post there was
 
@@ -202,7 +217,30 @@ class _Run:
             return
         if floor == 1:
             self._threads[one.identity] = made.thread
+            if made.id > self._before:
+                await self._note_case(one, made.thread)
             (self.report.created if made.id > self._before else self.report.unchanged).append(made.thread)
+
+    async def _note_case(self, one: ThreadDraft, thread: int) -> None:
+        """Remember the case of a thread that was started now; of one that was there already nothing is done again."""
+        found = await self._forum.cases.of_thread(self._actor, thread)
+        if found is not None:
+            self._cases[one.identity] = found.id
+
+    async def step(self, one: ThreadDraft, step: CaseStep) -> None:
+        """Do a step of a thread's case, unless something of the thread failed."""
+        number = self._cases.get(one.identity)
+        if number is None or one.identity in self._broken:
+            return
+        try:
+            author = self._author(step.name)
+            if author is None:
+                raise NotFound("account.not_found", name=clean_line(step.name, 40))
+            cases = self._forum.cases.backdated(Backdate(self._actor, step.at + self._shift))
+            await replay(cases, author, number, step, self._shift)
+        except BbsError as error:
+            self._broken.add(one.identity)
+            self.report.failed.append(Failure(one.file, step.line, error))
 
     async def _post(self, one: ThreadDraft, floor: int, draft: PostDraft) -> Post:
         author = self._author(draft.author)
@@ -211,10 +249,24 @@ class _Run:
         backdate = Backdate(self._actor, draft.at + self._shift)
         official = draft.official or author.kind is AccountKind.OFFICER
         name = one.draft_id(floor)
+        if floor in one.casework.answers and one.identity in self._cases:
+            cases = self._forum.cases.backdated(backdate)
+            done = await cases.answer(
+                author, self._cases[one.identity], draft.body, draft_id=name, reply_to=draft.reply_to
+            )
+            posts = await self._forum.threads.posts(author, self._threads[one.identity], floor=done.answered_floor or 1)
+            return posts[0]
         if floor == 1:
             board = await self._forum.boards.get(author, one.board)
             return await self._forum.threads.start(
-                author, board, one.title, draft.body, official=official, draft_id=name, backdate=backdate
+                author,
+                board,
+                one.title,
+                draft.body,
+                official=official,
+                draft_id=name,
+                backdate=backdate,
+                kind=one.casework.kind,
             )
         return await self._forum.threads.reply(
             author,

@@ -33,7 +33,7 @@ BANNER_CELLS: Final = 76
 
 TITLED: Final = frozenset({"slug", "zh", "en", "about_zh", "about_en"})
 COMMUNITY_KEYS: Final[dict[str, frozenset[str]]] = {
-    "site": TITLED | {"zone", "languages", "default_language", "registration"},
+    "site": TITLED | {"zone", "languages", "default_language", "registration"} | {"weekend", "holidays", "workdays"},
     "offices": TITLED,
     "sections": TITLED,
     "boards": TITLED
@@ -47,7 +47,7 @@ BULLETIN_KEYS: Final = frozenset(
     {"id", "column", "title", "title_en", "lang", "source", "author", "published_at", "expires_at", "priority"}
     | {"must_read", "audience", "supersedes", "tags"}
 )
-THREAD_KEYS: Final = frozenset({"board", "title", "author", "at", "pinned", "locked"})
+THREAD_KEYS: Final = frozenset({"board", "title", "author", "at", "pinned", "locked", "kind", "case"})
 PERSON_KEYS: Final = frozenset({"name", "kind", "real_name", "office", "title_zh", "title_en", "plan"})
 KINDS: Final = frozenset({"guest", "member", "officer", "moderator", "sysop"})
 

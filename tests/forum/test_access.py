@@ -75,7 +75,9 @@ BOARDS: Final = {
     "odd": Place("odd", read="members", post="somebody"),
     "interview": Place("interview", read="members", post="officers", offices=("secretary",), nature="interviews"),
     "open interview": Place("talk", read="members", post="officers", nature="interviews"),
+    "services": Place("services", read="public", post="members", offices=("administration",), private_cases=True),
     "archived life": Place("life", read="public", post="members", archived=True),
+    "archived services": Place("services", read="public", post="members", archived=True, private_cases=True),
     "archived column": Place("secretary", read="members", post="officers", offices=("secretary",), archived=True),
     "archived interview": Place("interview", read="members", post="officers", archived=True, nature="interviews"),
 }
@@ -107,12 +109,15 @@ MODERATORS: Final = {
     "odd": {"moderator"} | SYSOPS,
     "interview": {"moderator"} | SYSOPS,
     "open interview": {"moderator"} | SYSOPS,
+    "services": {"moderator"} | SYSOPS,
+    "archived services": {"moderator"} | SYSOPS,
     "archived life": {"moderator", "life moderator"} | SYSOPS,
     "archived column": {"moderator"} | SYSOPS,
     "archived interview": {"moderator"} | SYSOPS,
 }
 KEEPERS: Final = {name: NOBODY if place.archived else MODERATORS[name] for name, place in BOARDS.items()}
 HOLDERS: Final = {"moderator", "editor"} | SYSOPS
+PUBLIC: Final = {name for name, place in BOARDS.items() if place.read == "public"}
 LIVE: Final = {name: not place.archived for name, place in BOARDS.items()}
 
 
@@ -123,7 +128,7 @@ def held(named: set[str], unnamed: set[str], always: set[str] = NOBODY) -> dict[
 
 
 ON_BOARDS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
-    Verb.BOARD_READ: {name: EVERYBODY if name in ("life", "column", "archived life") else READERS for name in BOARDS},
+    Verb.BOARD_READ: {name: EVERYBODY if name in PUBLIC else READERS for name in BOARDS},
     Verb.THREAD_START: {
         "life": WRITERS | IN_OFFICE,
         "members only": WRITERS | IN_OFFICE,
@@ -133,6 +138,8 @@ ON_BOARDS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
         "odd": NOBODY,
         "interview": {"secretary"},
         "open interview": IN_OFFICE,
+        "services": WRITERS | IN_OFFICE,
+        "archived services": NOBODY,
         "archived life": NOBODY,
         "archived column": NOBODY,
         "archived interview": NOBODY,
@@ -157,6 +164,11 @@ ON_BOARDS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
     Verb.LIVE_ASK: held(WRITERS, WRITERS),
     Verb.LIVE_VOTE: held(WRITERS, WRITERS),
     Verb.LIVE_ANSWER: held(IN_OFFICE, IN_OFFICE),
+    Verb.CASE_READ: {name: EVERYBODY if name in PUBLIC else READERS for name in BOARDS},
+    Verb.CASE_OPEN: {name: WRITERS if name == "services" else NOBODY for name in BOARDS},
+    Verb.CASE_FOLLOW: dict.fromkeys(BOARDS, WRITERS | GUESTS),
+    Verb.CASE_WORK: dict.fromkeys(BOARDS, IN_OFFICE),
+    Verb.CASE_DISPATCH: MODERATORS,
 }
 
 EDITORS: Final = {

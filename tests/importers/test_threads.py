@@ -168,3 +168,69 @@ async def test_the_demo_is_whole_fresh_and_quickly_there(sqlite_db: Database, ye
         await load_demo(forum, ROOT)
     assert caught.value.code == "demo.not_empty"
     await forum.close()
+
+
+TRACKED = DECLARED.replace("read: public}", "read: public, tracked: true, offices: [desk]}")
+CASE = """\
+---
+board: life
+title: "Cold soup"
+author: reed
+at: 2025-09-08T09:40:00+08:00
+kind: complaint
+case:
+  - zhou 2025-09-08T10:00:00+08:00 take
+  - zhou 2025-09-09T10:00:00+08:00 extend 2025-09-19 A stove is on order.
+  - answer 2
+  - reed 2025-09-10T09:00:00+08:00 rate satisfied Hot.
+  - zhou 2025-09-10T10:00:00+08:00 close fixed-by-office
+---
+Again.
+--- zhou 2025-09-10T08:00:00+08:00 official
+Hot, from Monday.
+"""
+
+
+async def test_a_thread_says_what_became_of_its_case(forum: Forum, authors: dict[str, Actor], tmp_path: Path) -> None:
+    (tmp_path / "boards.yaml").write_text(TRACKED, encoding="utf-8")
+    await forum.community.apply(LOCAL, tmp_path / "boards.yaml")
+    for _ in range(2):  # twice makes nothing twice
+        report = await import_threads(forum, LOCAL, [CASE.encode()], authors=authors)
+        assert report.failed == []
+    (case,) = (await forum.cases.list(LOCAL)).items
+    view = await forum.cases.get(LOCAL, case.id)
+    assert [(step.act, step.at.day) for step in view.steps] == [
+        ("open", 8),
+        ("take", 8),
+        ("extend", 9),
+        ("answer", 10),
+        ("rate", 10),
+        ("close", 10),
+    ]
+    assert (case.kind, case.outcome, case.rating, case.answered_floor) == (
+        "complaint",
+        "fixed-by-office",
+        "satisfied",
+        2,
+    )
+    assert (await forum.inbox.list(authors["reed"])).items == ()  # nobody is told of what was long ago
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "code"),
+    [
+        ("kind: complaint", "kind: anger", 6, "import.case_kind"),
+        ("close fixed-by-office", "close somehow", 12, "import.case_step"),
+        ("take", "steal", 8, "import.case_step"),
+        ("2025-09-10T10:00:00+08:00 close", "2025-99-10T10:00 close", 12, "import.not_a_date"),
+        ("extend 2025-09-19", "extend 2025-09-01", 9, "case.until_early"),
+        ("- reed", "- nobody", 11, "account.not_found"),
+    ],
+)
+async def test_a_mistake_in_a_case_is_told_with_its_line(
+    forum: Forum, authors: dict[str, Actor], tmp_path: Path, old: str, new: str, line: int, code: str
+) -> None:
+    (tmp_path / "boards.yaml").write_text(TRACKED, encoding="utf-8")
+    await forum.community.apply(LOCAL, tmp_path / "boards.yaml")
+    report = await import_threads(forum, LOCAL, [CASE.replace(old, new, 1).encode()], authors=authors)
+    assert [(one.line, one.reason.code) for one in report.failed] == [(line, code)]

@@ -44,9 +44,11 @@ case = Table(
     Column("rating", String(16)),  # satisfied, unsatisfied
     Column("rated_at", Utc),
     Column("rating_words", String(500), nullable=False, default=""),
-    Column("reminders", Integer, nullable=False, default=0),  # sent to the office: 0, 1, 2
-    Column("change", Integer, nullable=False, default=0),  # counts steps; who acts on an old one is told
+    Column("reminders", Integer, nullable=False, default=0),  # sent to the office: 0, 1, 2; 3: told to be overdue
+    Column("change", Integer, nullable=False, default=0),  # counts what people did; who acts on an old one is told
     Column("draft_id", String(36), unique=True),  # sending a private one twice makes one case
+    Column("prepared", Text, nullable=False, default="", server_default=""),  # an answer got ready, for the office only
+    Column("prepared_by", String(64), nullable=False, default="", server_default=""),
     Index("ix_case_office_state_answer_by", "office", "state", "answer_by"),
     Index("ix_case_poster_id_id", "poster_id", "id"),
     Index("ix_case_state_answer_by", "state", "answer_by"),

@@ -582,6 +582,8 @@ def upgrade() -> None:
         sa.Column("reminders", sa.Integer(), nullable=False),
         sa.Column("change", sa.Integer(), nullable=False),
         sa.Column("draft_id", sa.String(length=36), nullable=True),
+        sa.Column("prepared", sa.Text(), server_default="", nullable=False),
+        sa.Column("prepared_by", sa.String(length=64), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["answered_post_id"], ["post.id"], name=op.f("fk_case_answered_post_id")),
         sa.ForeignKeyConstraint(["assignee_id"], ["account.id"], name=op.f("fk_case_assignee_id")),
         sa.ForeignKeyConstraint(["board_id"], ["board.id"], name=op.f("fk_case_board_id")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from bbs.forum import register
 from bbs.forum.actor import LOCAL
 from bbs.forum.sshsig import POSTS
 from tests.app.conftest import Desk
@@ -48,14 +49,26 @@ OF_MODERATORS: Final = frozenset(
 """Commands listed with members' that are used on what others wrote, or in office."""
 
 
+ROOMS: Final = {"live": "hosting"}
+"""First words of commands whose acts are recorded by modules of another name."""
+
+
 def test_every_act_is_declared(desk: Desk) -> None:
-    """A new command of sysops says here what it leaves in the register, and the test below that it does."""
+    """A new command of sysops says here what it leaves in the register, and the test below that it does.
+
+    Commands of a room of its own (`digest draft`) are recorded by the room's modules, which its own tests look at.
+    """
     acts = {
         command.name
         for command in desk.house.tree
         if (command.topic != "member" or command.name in OF_MODERATORS) and command.path[-1] not in READING
     }
-    assert acts == RECORDED.keys() | NOT_RECORDED.keys()
+    ours = {name.split(" ")[0] for name in (*RECORDED, *NOT_RECORDED)}
+    assert {name for name in acts if name.split(" ")[0] in ours} == RECORDED.keys() | NOT_RECORDED.keys()
+    forum = Path(register.__file__).parent
+    for room in {name.split(" ")[0] for name in acts} - ours:
+        modules = forum.glob(f"{ROOMS.get(room, room)}*.py")
+        assert any("register.append(" in path.read_text() for path in modules), f"{room}: nothing is recorded"
 
 
 async def test_what_is_declared_is_left(desk: Desk, tmp_path: Path) -> None:

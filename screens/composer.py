@@ -7,7 +7,7 @@ from typing import Final
 
 from bbs.errors import BbsError, Conflict, Forbidden
 from bbs.forum import access
-from bbs.forum.actor import Appointment
+from bbs.forum.actor import AccountKind, Appointment
 from bbs.forum.drafts import NAME_LIMIT, Draft
 from bbs.forum.places import Board
 from bbs.forum.posts import BODY_LIMIT, Post
@@ -155,12 +155,23 @@ class Composer(Screen):
             return None
         return self.actor.appointment_for(self.board.offices)
 
+    @property
+    def out_of_office(self) -> bool:
+        """Whether an officer writes who holds no office any more: nothing of theirs can be sent."""
+        return self.actor.kind is AccountKind.OFFICER and self.actor.appointment is None
+
+    def _standing(self) -> tuple[str, Appointment | None, str]:
+        """Who will read it, the appointment, and the message id of what is said where there is none."""
+        if self.out_of_office:
+            return "", None, "compose.out_of_office"
+        return self.reach(), self.appointment, self.pen_name
+
     # Drawing
 
     def draw(self, columns: int, rows: int) -> Frame:
         field = self.title_field
         return self._face.draw(
-            Said(self.heading, self.drafting.said(), self.reach(), self.appointment, self.pen_name),
+            Said(self.heading, self.drafting.said(), *self._standing()),
             None if field is None else (self.tr(self.title_label), field),
             self.body,
             active=self.editor,
@@ -231,6 +242,8 @@ class Composer(Screen):
 
     def _question(self) -> str:
         held = self.appointment
+        if self.out_of_office:
+            return self.tr("compose.out_of_office")
         if held is None:
             return self.tr("compose.finish", name=self.actor.name, where=self.where)
         title = self.visit.named(held.title_zh, held.title_en)
@@ -239,6 +252,8 @@ class Composer(Screen):
     async def _send(self) -> None:
         self.drafting.stop()
         try:
+            if self.out_of_office:
+                raise Forbidden("appointment.over")
             async with self.drafting.sending():
                 post = await self.send()
                 self.drafting.ended = True

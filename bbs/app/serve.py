@@ -49,6 +49,7 @@ async def serve(settings: Settings, words: Catalogues, tr: Translator) -> int:
         house.address = None if ready.ssh[0] in ANY_ADDRESS else ready.ssh
         try:
             chores.start(house.forum.heads.keep())
+            chores.start(house.forum.terms.keep())
             if first:
                 sys.stderr.write(first.format(host=ready.ssh[0], port=ready.ssh[1]) + "\n")
             sys.stdout.write(ready.line() + "\n")

@@ -1,4 +1,4 @@
-"""user list|show|invite|role|create|password and office list|appoint|dismiss."""
+"""user list|show|invite|role|create|key|reset|approve|suspend|restore."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from bbs.commands.answer import Answer, Rows
 from bbs.commands.call import Call
 from bbs.commands.tree import Command, Kind, argument, flag, option
 from bbs.forum.access import Verb
-from bbs.forum.actor import AccountKind, Duty, Grant, Role
-from bbs.forum.officers import Office
+from bbs.forum.actor import AccountKind, Grant, Role
 
 
 async def user_list(call: Call) -> Answer:
@@ -139,61 +138,6 @@ async def user_restore(call: Call) -> Answer:
     return _account(call, shapes.account(await call.forum.accounts.restore(call.actor, call.text("name"))))
 
 
-async def office_list(call: Call) -> Answer:
-    """The offices, and the appointments in force."""
-    found = await call.forum.officers.offices(call.actor)
-    cells = [row for office in found for row in _office_rows(call, office)]
-    titles = [call.tr(f"column.{name}") for name in ("office", "name", "account", "holder", "duty", "since", "until")]
-    items = [shapes.office(office, call.tr) for office in found]
-    return Answer({"items": items, "next": None}, [Rows(titles, cells, call.tr("offices.none"))])
-
-
-def _office_rows(call: Call, office: Office) -> list[list[str]]:
-    name = shapes.named(call.tr, office.zh, office.en)
-    if not office.appointments:
-        return [[office.slug, name, "-", "", "", "", ""]]
-    return [
-        [
-            office.slug,
-            name,
-            held.account,
-            held.real_name,
-            call.tr(f"duty.{held.duty.value}"),
-            held.since.date().isoformat(),
-            held.until.date().isoformat() if held.until else "",
-        ]
-        for held in office.appointments
-    ]
-
-
-async def office_appoint(call: Call) -> Answer:
-    """Appoint an officer account; it is made when there is none, and opens once it has a key."""
-    title = call.text("title")
-    made = await call.forum.officers.appoint(
-        call.actor,
-        call.text("office"),
-        call.text("account"),
-        real_name=call.text("name"),
-        title_zh=title,
-        title_en=call.text("title-en") or title,
-        duty=Duty(call.text("duty") or Duty.HOLDER),
-        since=call.date("from"),
-        until=call.date("to"),
-    )
-    words = call.tr("office.appointed", name=made.real_name, office=made.office, account=made.account)
-    return Answer({"appointment": shapes.appointment(made, call.tr)}, [words])
-
-
-async def office_dismiss(call: Call) -> Answer:
-    """End an appointment now."""
-    office, account = call.text("office"), call.text("account")
-    if not await call.agreed(call.tr("office.dismiss_ask", office=office, account=account)):
-        return Answer({"dismissed": False}, [call.tr("command.left")])
-    ended = await call.forum.officers.dismiss(call.actor, office, account)
-    words = call.tr("office.dismissed", name=ended.real_name, office=ended.office)
-    return Answer({"appointment": shapes.appointment(ended, call.tr)}, [words])
-
-
 _NAME = argument("name", values="accounts")
 _OPENABLE = (AccountKind.MEMBER.value, AccountKind.OFFICER.value, AccountKind.SYSOP.value)
 
@@ -242,28 +186,4 @@ COMMANDS = (
     Command(("user", "approve"), user_approve, (_NAME,), Verb.ACCOUNT_STATE, "users"),
     Command(("user", "suspend"), user_suspend, (_NAME,), Verb.ACCOUNT_STATE, "users"),
     Command(("user", "restore"), user_restore, (_NAME,), Verb.ACCOUNT_STATE, "users"),
-    Command(("office", "list"), office_list, verb=Verb.OFFICE_LIST, topic="offices"),
-    Command(
-        ("office", "appoint"),
-        office_appoint,
-        (
-            argument("office", values="offices"),
-            argument("account", values="accounts"),
-            option("name", required=True),
-            option("title", required=True),
-            option("title-en"),
-            option("duty", choices=[duty.value for duty in Duty]),
-            option("from", Kind.DATE),
-            option("to", Kind.DATE),
-        ),
-        Verb.OFFICE_APPOINT,
-        "offices",
-    ),
-    Command(
-        ("office", "dismiss"),
-        office_dismiss,
-        (argument("office", values="offices"), argument("account", values="accounts")),
-        Verb.OFFICE_APPOINT,
-        "offices",
-    ),
 )

@@ -18,6 +18,7 @@ from bbs.commands import (
     live,
     member,
     messages,
+    offices,
     posts,
     proofs,
     registers,
@@ -43,6 +44,7 @@ def build_tree(importer: admin_news.Importer, examine: admin_site.Examination) -
     tree.add(caseacts.COMMANDS)
     tree.add(admin_boards.COMMANDS)
     tree.add(admin_people.COMMANDS)
+    tree.add(offices.COMMANDS)
     tree.add(registers.COMMANDS)
     tree.add(admin_news.commands(importer))
     tree.add(admin_site.commands(examine))

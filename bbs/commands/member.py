@@ -210,22 +210,6 @@ async def who(call: Call) -> Answer:
     return Answer(document, [Rows(titles, cells, call.tr("who.none")), call.tr.plural("who.count", people)])
 
 
-async def officers(call: Call) -> Answer:
-    """The offices and who holds them."""
-    found = await call.forum.officers.offices(call.actor)
-    cells = [
-        [
-            office.slug,
-            shapes.named(call.tr, office.zh, office.en),
-            ", ".join(held.real_name for held in office.appointments) or "-",
-        ]
-        for office in found
-    ]
-    titles = [call.tr(f"column.{name}") for name in ("office", "name", "holder")]
-    items = [shapes.office(office, call.tr) for office in found]
-    return Answer({"items": items, "next": None}, [Rows(titles, cells, call.tr("offices.none"))])
-
-
 async def key_list(call: Call) -> Answer:
     """One's own keys."""
     found = await call.forum.accounts.keys(call.actor)
@@ -280,7 +264,6 @@ COMMANDS = (
     Command(("reply",), reply, (argument("thread", Kind.NUMBER), option("to", Kind.NUMBER), _BODY)),
     Command(("news",), news, (argument("column", required=False, values="columns"), *_PAGING)),
     Command(("bulletin",), bulletin, (argument("id", Kind.NUMBER),)),
-    Command(("officers",), officers),
     Command(("who",), who, verb=Verb.WHO_READ),
     Command(("whoami",), whoami),
     Command(("key", "list"), key_list, verb=Verb.ACCOUNT_SELF),

@@ -14,6 +14,7 @@ from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor, Grant, Role
 from bbs.forum.desk import Desk
 from bbs.forum.keys import parse_line
+from bbs.forum.officers import record_key
 from bbs.forum.passwords import check_password
 from bbs.forum.people import Account, State
 from bbs.forum.registration import keep_key
@@ -85,6 +86,8 @@ class Administration(Desk):
             if parsed is not None:
                 keep_key(tx, id, parsed, parsed.comment, now)
             register.append(tx, now, "account.create", actor, clean, {"account": clean, "kind": kind})
+            if parsed is not None:
+                record_key(tx, now, actor, people.must_find(tx, clean), parsed.fingerprint, added=True)
             return _shown(tx, clean, now)
 
         try:

@@ -46,6 +46,7 @@ from bbs.forum.sealing import Sealing
 from bbs.forum.search import Search
 from bbs.forum.sending import Sender
 from bbs.forum.statements import Statements
+from bbs.forum.terms import Terms
 from bbs.forum.threads import Threads
 from bbs.forum.unread import Unread
 from bbs.store.database import Database, Event
@@ -97,6 +98,7 @@ class Forum:
     sealing: Sealing
     search: Search
     statements: Statements
+    terms: Terms
     threads: Threads
     unread: Unread
 
@@ -172,6 +174,7 @@ async def open_forum(
         sealing=sealing,
         search=Search(db, clock, boards),
         statements=Statements(db, clock, boards, threads, sealing),
+        terms=Terms(db, clock),
         threads=threads,
         unread=Unread(boards, threads, favourites, inbox),
     )

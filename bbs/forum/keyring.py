@@ -15,6 +15,7 @@ from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.desk import Desk
 from bbs.forum.keys import LABEL_LIMIT, PER_ACCOUNT, parse_line
+from bbs.forum.officers import record_key
 from bbs.forum.passwords import check_password
 from bbs.forum.registration import keep_key
 from bbs.store.database import Tx
@@ -71,6 +72,7 @@ class Keyring(Desk):
             keep_key(tx, row.id, key, said, now)
             if other:
                 register.append(tx, now, "account.key", actor, row.name, {"account": row.name, "label": said})
+            record_key(tx, now, actor, row, key.fingerprint, added=True)
             return Key(key.fingerprint, said, now)
 
         try:
@@ -90,6 +92,7 @@ class Keyring(Desk):
     async def remove_key(self, actor: Actor, fingerprint: str) -> None:
         """Take away one of one's own keys; NotFound(`key.not_found`), Conflict(`key.last_way`) for the last way in."""
         access.require(actor, Verb.ACCOUNT_SELF)
+        now = self._clock.now()
 
         def unit(tx: Tx) -> None:
             row = _row(tx, actor, None)
@@ -99,6 +102,7 @@ class Keyring(Desk):
             if row.password is None and _count(tx, row.id) == 1:
                 raise Conflict("key.last_way")
             tx.connection.execute(delete(account_key).where(*mine))
+            record_key(tx, now, actor, row, fingerprint, added=False)
 
         await self._db.write(unit)
 

@@ -18,6 +18,9 @@ from bbs.text.names import check_pen_name, fold
 _LOGIN: Final = re.compile(r"[a-z][a-z0-9._-]{1,15}")
 """Logins of officers and sysops: seen by nobody, typed at a prompt."""
 
+_HAN: Final = re.compile(r"[\u3400-\u9fff]+")
+"""Names and titles in Chinese characters alone."""
+
 _DOORS: Final = frozenset({"guest", "new", "local", "go"})
 """Logins that the servers understand themselves."""
 
@@ -40,7 +43,7 @@ def check_free(tx: Tx, name: str, kind: AccountKind) -> None:
     """Check a clean name against the store; raises Conflict(`name.taken`), Invalid(`name.reserved`)."""
     if people.is_taken(tx, name):
         raise Conflict("name.taken", name=name)
-    if kind is AccountKind.MEMBER and not _forms(name).isdisjoint(official_folds(tx)):
+    if kind is AccountKind.MEMBER and _speaks_for(name, official_folds(tx)):
         raise Invalid("name.reserved", name=name)
 
 
@@ -50,6 +53,17 @@ def official_folds(tx: Tx) -> frozenset[str]:
     held = select(appointment.c.real_name, appointment.c.title_zh, appointment.c.title_en).distinct()
     words = {word for query in (offices, held) for row in tx.connection.execute(query) for word in row}
     return frozenset(fold(word) for word in words if word) - {""}
+
+
+def _speaks_for(name: str, official: frozenset[str]) -> bool:
+    """Whether a name is one of these words, or a Chinese one of them with something around it (`周明本人`).
+
+    Latin words are looked for whole only: `union` is part of many words that have nothing to do with it.
+    """
+    forms = _forms(name)
+    return not forms.isdisjoint(official) or any(
+        word in form for word in official if len(word) > 1 and _HAN.fullmatch(word) for form in forms
+    )
 
 
 def _forms(name: str) -> set[str]:

@@ -24,6 +24,12 @@ NAME_LIMIT: Final = 32
 TITLE_LIMIT: Final = 64
 """Characters of a real name and of a title."""
 
+APPOINT: Final = "office.appoint"
+DISMISS: Final = "office.dismiss"
+EXPIRE: Final = "office.expire"
+KEY: Final = "office.key"
+"""Kinds of entries: appointed, dismissed, ended by the clock, a key added to an officer's login or taken from it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -77,8 +83,9 @@ class Officers:
 
         `since` None is now. Raises Invalid(`appointment.dates`, `appointment.name`, `appointment.title`, `name.login`),
         NotFound(`office.not_found`), Conflict(`appointment.exists`) when the account is already in this office for some
-        of that time, Conflict(`appointment.kind`) for an account that is not an officer's, Conflict(`account.state`),
-        Conflict(`appointment.name_taken`) when a member's pen name looks like the real name. Recorded in the register.
+        of that time, Conflict(`appointment.held`) when another holds it then, Conflict(`appointment.kind`) for an
+        account that is not an officer's, Conflict(`account.state`), Conflict(`appointment.name_taken`) when a member's
+        pen name looks like the real name. Recorded in the register.
         """
         access.require(actor, Verb.OFFICE_APPOINT)
         now = self._clock.now()
@@ -99,6 +106,18 @@ class Officers:
         now = self._clock.now()
         return await self._db.write(lambda tx: _dismiss(tx, actor, office, account, now))
 
+    async def history(self, actor: Actor, slug: str) -> list[Appointment]:
+        """All who hold, will hold or ever held an office, the latest first; guests are not shown liaisons.
+
+        Raises NotFound(`office.not_found`).
+        """
+        await self.office(actor, slug)
+        query = _HISTORY.where(appointment.c.office == slug).limit(HISTORY_MOST)
+        if actor.is_guest:
+            query = query.where(appointment.c.duty != Duty.LIAISON.value)
+        rows = await self._db.read(lambda tx: tx.connection.execute(query).all())
+        return [people.appointment_from(row) for row in rows]
+
     async def _read(self, actor: Actor, query: Any) -> list[Office]:
         now = self._clock.now()
 
@@ -111,6 +130,15 @@ class Officers:
             return [Office(row.slug, row.zh, row.en, row.about_zh, row.about_en, tuple(held[row.slug])) for row in rows]
 
         return await self._db.read(unit)
+
+
+HISTORY_MOST: Final = 200
+"""Appointments of one office that are shown."""
+_HISTORY: Final = (
+    select(appointment, account.c.name)
+    .join(account, account.c.id == appointment.c.account_id)
+    .order_by(appointment.c.from_at.desc(), appointment.c.id.desc())
+)
 
 
 def current(tx: Tx, account_id: int, now: datetime) -> list[Appointment]:
@@ -133,6 +161,8 @@ def _appoint(tx: Tx, actor: Actor, wanted: Appointment, now: datetime) -> Appoin
     _must_be_declared(tx, wanted.office)
     account_id = _officer_account(tx, actor, wanted.account, now)
     _no_overlap(tx, account_id, wanted)
+    if wanted.duty is Duty.HOLDER:
+        _no_other_holder(tx, account_id, wanted)
     _no_pen_name(tx, wanted.real_name)
     made = tx.connection.execute(
         insert(appointment).values(
@@ -150,7 +180,7 @@ def _appoint(tx: Tx, actor: Actor, wanted: Appointment, now: datetime) -> Appoin
     key = made.inserted_primary_key
     assert key is not None
     held = replace(wanted, id=int(key[0]))
-    _record(tx, now, "office.appoint", actor, held)
+    record_appointment(tx, now, APPOINT, actor, held)
     tx.emit(people.CHANGED, id=account_id, account=wanted.account)
     return held
 
@@ -165,7 +195,7 @@ def _dismiss(tx: Tx, actor: Actor, slug: str, name: str, now: datetime) -> Appoi
         raise NotFound("appointment.not_found", office=slug[:40], account=row.name)
     tx.connection.execute(update(appointment).where(appointment.c.id == found.id).values(ended_at=now))
     ended = replace(people.appointment_from(found), ended_at=now)
-    _record(tx, now, "office.dismiss", actor, ended)
+    record_appointment(tx, now, DISMISS, actor, ended)
     tx.emit(people.CHANGED, id=row.id, account=row.name)
     return ended
 
@@ -194,17 +224,31 @@ def _officer_account(tx: Tx, actor: Actor, name: str, now: datetime) -> int:
 
 
 def _no_overlap(tx: Tx, account_id: int, wanted: Appointment) -> None:
-    same = (
-        appointment.c.office == wanted.office,
-        appointment.c.account_id == account_id,
-        appointment.c.ended_at.is_(None),
-        or_(appointment.c.until_at.is_(None), appointment.c.until_at > wanted.since),
-    )
-    query = select(appointment.c.id).where(*same)
-    if wanted.until is not None:
-        query = query.where(appointment.c.from_at < wanted.until)
+    query = _at_the_same_time(wanted).where(appointment.c.account_id == account_id)
     if tx.connection.execute(query).first() is not None:
         raise Conflict("appointment.exists", office=wanted.office, account=wanted.account)
+
+
+def _no_other_holder(tx: Tx, account_id: int, wanted: Appointment) -> None:
+    """One office has one holder at a time; whoever stands in is a deputy."""
+    others = (appointment.c.account_id != account_id, appointment.c.duty == Duty.HOLDER.value)
+    found = tx.connection.execute(_at_the_same_time(wanted).where(*others)).first()
+    if found is not None:
+        raise Conflict("appointment.held", office=wanted.office, name=found.real_name, account=found.name)
+
+
+def _at_the_same_time(wanted: Appointment) -> Any:
+    """Appointments to the office that hold for some of the time wanted."""
+    query = (
+        select(appointment.c.real_name, account.c.name)
+        .join(account, account.c.id == appointment.c.account_id)
+        .where(
+            appointment.c.office == wanted.office,
+            appointment.c.ended_at.is_(None),
+            or_(appointment.c.until_at.is_(None), appointment.c.until_at > wanted.since),
+        )
+    )
+    return query if wanted.until is None else query.where(appointment.c.from_at < wanted.until)
 
 
 def _no_pen_name(tx: Tx, real_name: str) -> None:
@@ -214,7 +258,18 @@ def _no_pen_name(tx: Tx, real_name: str) -> None:
         raise Conflict("appointment.name_taken", name=real_name)
 
 
-def _record(tx: Tx, now: datetime, kind: str, actor: Actor, held: Appointment) -> None:
+def record_key(tx: Tx, now: datetime, actor: Actor, row: Any, fingerprint: str, *, added: bool) -> None:
+    """Enter into the register which keys an officer's login has: what they sign is checked by them.
+
+    Nobody else's keys are told of.
+    """
+    if row.kind == AccountKind.OFFICER:
+        record = {"account": row.name, "fingerprint": fingerprint, "added": added}
+        register.append(tx, now, KEY, actor, row.name, record)
+
+
+def record_appointment(tx: Tx, now: datetime, kind: str, actor: Actor, held: Appointment) -> None:
+    """Enter an appointment as it is now into the register."""
     record = {
         "appointment": held.id,
         "office": held.office,

@@ -12,7 +12,7 @@ from bbs.errors import Invalid, NotFound
 from bbs.forum import access, people
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor, Appointment, Duty, Role
-from bbs.forum.imitation import defuse
+from bbs.forum.imitation import defuse, imitates
 from bbs.forum.knowing import Person, find_person
 from bbs.forum.preferences import preference
 from bbs.store.database import Database, Tx
@@ -176,6 +176,8 @@ def _avatar(text: str) -> str:
     rows = clean.split("\n")
     if len(rows) > AVATAR_ROWS or any(width(row, 2) > AVATAR_CELLS for row in rows):
         raise Invalid("person.avatar", **words)
+    if imitates(clean):
+        raise Invalid("person.imitates")
     return clean
 
 

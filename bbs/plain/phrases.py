@@ -68,6 +68,10 @@ async def head_of(visit: Visit, post: Post, last: int) -> str:
         facts.append(tr.plural("plain.agree", post.agrees))
     if post.disagrees:
         facts.append(tr.plural("plain.disagree", post.disagrees))
+    if post.official is not None and not post.gone:
+        _, thread = await visit.forum.threads.get(visit.actor, post.thread)
+        standings = await visit.forum.proofs.standings([post], {thread.id: thread.title})
+        facts += [tr(f"standing.{standing}") for standing in standings.values()]
     return visit.joined([head, *facts]) + tr("plain.colon")
 
 

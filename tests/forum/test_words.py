@@ -15,6 +15,8 @@ ROOT: Final = Path(__file__).parents[2]
 MODULES: Final = [
     "access",
     "administration",
+    "bundle",
+    "heads",
     "imitation",
     "invitations",
     "keyring",
@@ -24,34 +26,49 @@ MODULES: Final = [
     "officers",
     "passwords",
     "people",
+    "persons",
     "preferences",
+    "proofs",
     "register_check",
     "registration",
+    "seal",
+    "signedtext",
+    "sshsig",
+    "statements",
     "throttle",
 ]
 SUBJECTS: Final = [
     "access",
     "account",
     "appointment",
+    "bundle",
     "code",
+    "heads",
     "invitation",
     "key",
     "login",
     "name",
     "office",
     "password",
+    "person",
     "preference",
+    "proof",
     "register",
     "role",
     "scope",
+    "seal",
+    "signature",
+    "signed",
+    "statement",
     "title",
 ]
 CODE: Final = re.compile(rf'"((?:{"|".join(SUBJECTS)})\.[a-z_]+)"')
 NOT_SAID: Final = frozenset(
     """
     account.changed account.create account.role account.password account.key account.invite account.approve
-    account.suspend account.restore account.fold office.appoint office.dismiss
-    """.split()  # noqa: SIM905 - events, kinds of entries and a column
+    account.suspend account.restore account.fold office.appoint office.dismiss office.expire office.key
+    seal.key statement.txt
+    """.split()  # noqa: SIM905 - events, kinds of entries, a column, a prefix and a file
 )
 
 

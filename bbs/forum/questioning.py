@@ -1,7 +1,7 @@
 """Asking in an interview and voting, and what all that is done to questions has in common. Units of work.
 
-Each unit, here and in `sorting` and `answering`, holds the interview's row first, so that of two people who do something to one question one is first, and the other
-is told what the question is now.
+Each unit, here and in `sorting` and `answering`, holds the interview first, so that of two people who do something
+to one question one is first, and the other is told what the question is now.
 """
 
 from __future__ import annotations

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bbs.errors import Conflict, Forbidden
 from bbs.forum import access
 from bbs.forum.actor import Appointment
 from bbs.forum.places import Board
 from bbs.forum.questions import QUESTION_LIMIT, Interview
+from bbs.terminal.canvas import Frame, Row
+from bbs.text.spans import Span
+from bbs.text.wrap import wrap
 from screens.composer import Composer
+from screens.livewords import asks
 from screens.visit import Visit
+
+QUESTION_ROWS: Final = 8
+"""Rows of the question above its answer at most."""
+TEXT_ROWS: Final = 10
+"""Rows the composer needs for itself."""
 
 
 class _LiveComposer(Composer):
@@ -106,14 +117,33 @@ class AnswerLive(SayLive):
     def __init__(self, visit: Visit, number: int, question: int) -> None:
         super().__init__(visit, number, f"/live/{number}/answer/{question}")
         self.question = question
+        self._asked = ""
+        self._above: tuple[object, list[Row]] | None = None
 
     async def prepare(self) -> str:
         await super().prepare()
         _, found, asked = await self.forum.interviews.question(self.actor, self.question)
         self.number = found.id
-        self.heading = self.tr("live.answer_heading", name=asked.author, question=asked.body.replace("\n", " "))
+        self._asked = f"{asks(self.visit, asked.author)}{asked.body}"
+        self.heading = self.tr("live.answer_heading", name=asked.author)
         self.where = self.tr("live.answer_where", name=asked.author)
         return ""
+
+    def draw(self, columns: int, rows: int) -> Frame:
+        """The question in full as far as there is room, and the composer below it."""
+        above = self._question_rows(columns, max(0, min(QUESTION_ROWS, rows - TEXT_ROWS)))
+        frame = super().draw(columns, rows - len(above))
+        cursor = None if frame.cursor is None else (frame.cursor[0], frame.cursor[1] + len(above))
+        return Frame([*above, *frame.rows], cursor, frame.caret)
+
+    def _question_rows(self, columns: int, most: int) -> list[Row]:
+        said = (columns, most, self.stage.ambiguous)
+        if self._above is None or self._above[0] != said:
+            lines = wrap(self._asked, max(2, columns - 2), self.stage.ambiguous)
+            if len(lines) > most:
+                lines = [*lines[: max(0, most - 1)], "..."][:most]
+            self._above = (said, [Row((Span(f" {line}", "quote"),)) for line in lines])
+        return self._above[1]
 
     async def send(self) -> None:
         await self.forum.interviews.answer(self.actor, self.question, self.body.text, draft_id=self.draft_id)

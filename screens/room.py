@@ -139,7 +139,8 @@ class RoomScreen(Screen):
         """Say in words what concerns this person: the state, an answer to their own question, one that was left out."""
         tr, state = self.tr, room.interview.state
         if state is not before.interview.state:
-            self.stage.say(tr(f"live.told.{state.value}"), "message.good")
+            kept = room.interview.thread is not None
+            self.stage.say(tr("live.told_kept" if kept else f"live.told.{state.value}"), "message.good")
             return
         mine = {one.id: one.state for one in before.questions if one.author_id == self.actor.account_id}
         for asked in room.questions:

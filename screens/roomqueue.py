@@ -28,7 +28,7 @@ LEAST: Final = 8
 """Rows of the pane below which only the list is shown."""
 _COLUMNS: Final = (
     Column("id", 4, align="right", style="number"),
-    Column("votes", 4, align="right", style="votes"),
+    Column("votes", 5, align="right", style="votes"),
     Column("mark", 1, style="votes", gap=0),
     Column("author", 6, most=12, flex=1, style="author", gap=2),
     Column("text", 16, flex=5, style="title", gap=2),
@@ -79,7 +79,8 @@ class Queue:
                 words.append(tr.plural("live.waiting", waiting))
             if answered:
                 words.append(tr.plural("live.answered_count", answered))
-            self._heading = (said, Row((Span(f" {'   '.join(words)}", "panel.title"),), "panel"))
+            labels = [tr("live.col.id"), tr("live.col.votes"), "", tr("live.col.by"), "   ".join(words)]
+            self._heading = (said, Row(self._cells.heading(labels, columns).spans, "table"))
         return self._heading[1]
 
     def _strip_rows(self, columns: int, most: int) -> list[Row]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from bbs.errors import Conflict, Invalid, NotFound
-from bbs.forum import access, hosting, interview_rows, questioning, transcripts
+from bbs.forum import access, answering, hosting, interview_rows, questioning, sorting, transcripts
 from bbs.forum.access import Verb
 from bbs.forum.access_terms import INTERVIEWS
 from bbs.forum.actor import LOCAL, Actor
@@ -217,37 +217,37 @@ class Interviews:
     async def accept(self, actor: Actor, question: int) -> None:
         """Let a question into the queue. Conflict(`live.question_…`) when somebody was quicker; so are all below."""
         at = self._clock.now()
-        await self._act(actor, lambda tx, boards: questioning.accept(tx, actor, question, boards, at))
+        await self._act(actor, lambda tx, boards: sorting.accept(tx, actor, question, boards, at))
 
     async def leave_out(self, actor: Actor, question: int, reason: str) -> None:
         """Leave a question out with a reason, which is told to who asked. Invalid(`reason.…`). Recorded."""
         why, at = hosting.checked_reason(reason), self._clock.now()
-        await self._act(actor, lambda tx, boards: questioning.leave_out(tx, actor, question, boards, why, at))
+        await self._act(actor, lambda tx, boards: sorting.leave_out(tx, actor, question, boards, why, at))
 
     async def lift(self, actor: Actor, question: int, on: bool = True) -> None:
         """Put a question before all others, or back."""
-        await self._act(actor, lambda tx, boards: questioning.lift(tx, actor, question, boards, on=on))
+        await self._act(actor, lambda tx, boards: sorting.lift(tx, actor, question, boards, on=on))
 
     async def merge(self, actor: Actor, question: int, into: int) -> None:
         """Make a question part of another that asks the same; its votes go over. Recorded."""
         at = self._clock.now()
-        await self._act(actor, lambda tx, boards: questioning.merge(tx, actor, question, into, boards, at))
+        await self._act(actor, lambda tx, boards: sorting.merge(tx, actor, question, into, boards, at))
 
     async def take(self, actor: Actor, number: int, question: int | None = None) -> int:
         """Take a question to be answered, the first of the queue unless one is named; gives its number."""
-        return await self._act(actor, lambda tx, boards: questioning.take(tx, actor, number, boards, question))
+        return await self._act(actor, lambda tx, boards: sorting.take(tx, actor, number, boards, question))
 
     async def answer(self, actor: Actor, question: int, text: str, *, draft_id: str | None = None) -> int:
         """Answer under real name and office. Raises Invalid(`live.answer`), Forbidden(`live.not_guest`,
 
         `live.left_office`), NotFound, Conflict(`live.is_…`, `live.question_…`, `live.answers_full`). Recorded."""
-        said = Said(questioning.checked_answer(text), self._clock.now(), _draft_id(draft_id))
-        return await self._act(actor, lambda tx, boards: questioning.answer(tx, actor, question, boards, said))
+        said = Said(answering.checked_answer(text), self._clock.now(), _draft_id(draft_id))
+        return await self._act(actor, lambda tx, boards: answering.answer(tx, actor, question, boards, said))
 
     async def say(self, actor: Actor, number: int, text: str, *, draft_id: str | None = None) -> int:
         """Say something without a question, as a guest; raises as `answer`."""
-        said = Said(questioning.checked_answer(text), self._clock.now(), _draft_id(draft_id))
-        return await self._act(actor, lambda tx, boards: questioning.say(tx, actor, number, boards, said))
+        said = Said(answering.checked_answer(text), self._clock.now(), _draft_id(draft_id))
+        return await self._act(actor, lambda tx, boards: answering.say(tx, actor, number, boards, said))
 
     async def question(self, actor: Actor, number: int) -> tuple[Board, Interview, Question]:
         """A question that the actor may see, with its interview; NotFound(`live.no_question`)."""

@@ -148,7 +148,9 @@ def _introduction(room: Room, press: Press, now: datetime) -> str:
     """The first floor: what it was, in the site's language and then in the other."""
     languages = sorted(_WORDS, key=lambda one: one != press.language)
     parts = [room.interview.about] if room.interview.about else []
-    parts += ["\n".join(f"- {line}" for line in _facts(room, one, press.zone, now)) for one in languages]
+    # Another mark makes another list (CommonMark 5.3): one language after the other, not one long list.
+    for mark, language in zip("-*", languages, strict=True):
+        parts.append("\n".join(f"{mark} {line}" for line in _facts(room, language, press.zone, now)))
     return "\n\n".join(parts)
 
 

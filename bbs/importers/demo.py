@@ -13,6 +13,7 @@ from bbs.forum.actor import LOCAL, AccountKind, Actor
 from bbs.forum.community import NO_SITE
 from bbs.forum.forum import Forum
 from bbs.importers.bulletins import import_bulletins
+from bbs.importers.interviews import import_interviews, read_interviews
 from bbs.importers.people import Person, bring_in, read_people
 from bbs.importers.report import Progress, Report
 from bbs.importers.threads import ThreadDraft, import_threads, read_threads
@@ -54,6 +55,7 @@ async def load_demo(forum: Forum, root: Path, progress: Progress | None = None) 
     report = await import_threads(forum, LOCAL, [home / "threads"], authors=actors, shift=shift, progress=on)
     _must_be_whole(report)
     await _read_some(forum, actors, drafts, report, shift)
+    await import_interviews(forum, await asyncio.to_thread(read_interviews, home / "interviews.yaml"), authors=actors)
     show(100, 100)
 
 

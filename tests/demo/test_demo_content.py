@@ -15,6 +15,7 @@ import pytest
 import wcwidth
 import yaml
 
+from bbs.importers.interviews import read_interviews
 from bbs.text.clean import clean_line, clean_text
 from bbs.text.names import MAX_CELLS, check_pen_name
 
@@ -189,6 +190,24 @@ def shipped(folder: Path, pattern: str) -> list[Any]:
 
 BULLETINS: Final = sorted((DEMO / "bulletins").glob("*.md"))
 THREADS: Final = sorted((DEMO / "threads").glob("*.md"))
+
+
+def test_interviews_name_boards_and_people_there_are() -> None:
+    people, drafts = demo().people, read_interviews(DEMO / "interviews.yaml")
+    assert drafts
+    for draft in drafts:
+        assert demo().boards[draft.board]["nature"] == "interviews"
+        assert people[draft.host]["kind"] in {"moderator", "officer"}
+        real_names = {one["real_name"] for one in people.values()}
+        assert set(draft.guests) <= real_names
+        members = [
+            *(each.author for each in draft.questions),
+            *(name for each in draft.questions for name in each.votes),
+        ]
+        assert {people[name]["kind"] for name in members} <= {"member", "moderator"}
+        assert all(each.author not in each.votes for each in draft.questions)
+        texts = [draft.title, draft.about, *(each.body for each in draft.questions)]
+        assert all(clean_text(text) == text.strip() for text in texts)
 
 
 # boards.yaml

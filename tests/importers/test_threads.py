@@ -161,6 +161,11 @@ async def test_the_demo_is_whole_fresh_and_quickly_there(sqlite_db: Database, ye
         for thread in (await forum.threads.list(reed, row.board)).items
     ]
     assert states.count(ReadState.READ) > states.count(ReadState.UNREAD) > 0
+    (ahead,) = await forum.interviews.open_ones(reed)
+    assert timedelta() < ahead.starts_at - clock.now() < timedelta(days=2)
+    _, room = await forum.interviews.room(reed, ahead.id)
+    assert [one.votes for one in room.queue] == [4, 3, 2, 1]
+    assert len(room.waiting) == 1
     assert (await forum.register.verify(await as_actor(forum, "sysop"))).ok
     login = await forum.accounts.by_password("reed", "demo-reed", transport="ssh", source="test")
     assert login.preferences["language"] == "en"

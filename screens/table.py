@@ -17,6 +17,7 @@ from screens.details import DetailsScreen
 from screens.drafts import DraftsScreen
 from screens.edit import EditPost
 from screens.favourites import FavouritesScreen
+from screens.following import FollowingScreen
 from screens.help import Help, topic
 from screens.home import HomeScreen
 from screens.inbox import InboxScreen
@@ -137,6 +138,7 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (rf"/u/{_NAME}", lambda visit, match: CardScreen(visit, match["name"])),
     (r"/me/card", lambda visit, match: OwnCard(visit)),
     (rf"/me/card/(?P<part>{'|'.join(FIELDS)})", lambda visit, match: OwnText(visit, match["part"])),
+    (r"/me/following", lambda visit, match: FollowingScreen(visit)),
     (r"/me/blocked", lambda visit, match: Blocked(visit)),
     (r"/me/drafts", lambda visit, match: DraftsScreen(visit)),
     (r"/me", lambda visit, match: Preferences(visit)),

@@ -17,6 +17,7 @@ from screens.details import DetailsScreen
 from screens.drafts import DraftsScreen
 from screens.edit import EditPost
 from screens.favourites import FavouritesScreen
+from screens.firstvisit import FirstVisit
 from screens.following import FollowingScreen
 from screens.help import Help, topic
 from screens.home import HomeScreen
@@ -39,6 +40,7 @@ from screens.routes import NUMBER, PATH, SLUG, Opener, Router
 from screens.search import SearchScreen
 from screens.sshkeys import SshKeys
 from screens.thread import ThreadScreen
+from screens.tour import Tour
 from screens.unread import UnreadScreen
 from screens.visit import Visit
 from screens.who import Who
@@ -144,6 +146,8 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (r"/me", lambda visit, match: Preferences(visit)),
     (r"/me/keys", lambda visit, match: SshKeys(visit)),
     (r"/me/keymap", lambda visit, match: Bindings(visit)),
+    (r"/welcome", lambda visit, match: FirstVisit(visit)),
+    (r"/help/tour", lambda visit, match: Tour(visit)),
     (r"/help", lambda visit, match: Help(visit)),
     (rf"/help/(?P<topic>{SLUG})", lambda visit, match: topic(visit, match["topic"])),
 ]

@@ -19,14 +19,11 @@ async def test_people_offices_and_threads_the_newest_of_each_first(
     post = await forum.threads.start(people.plum, board, "Gloves", "Blue ones.")
     _, thread = await forum.threads.get(people.reed, post.thread)
     attention = forum.attention
-    for follow in (
-        lambda: attention.thread(people.reed, thread, Level.MUTE),
-        lambda: attention.person(people.reed, "plum", Level.FOLLOW),
-        lambda: attention.office(people.reed, "union", follow=True),
-        lambda: attention.person(people.reed, "keeper", Level.MUTE),
-    ):
-        clock.advance(minutes=1)
-        await follow()
+    await attention.thread(people.reed, thread, Level.MUTE)
+    await attention.person(people.reed, "plum", Level.FOLLOW)
+    clock.advance(minutes=1)
+    await attention.office(people.reed, "union", follow=True)
+    await attention.person(people.reed, "keeper", Level.MUTE)
     await forum.blocks.set(people.reed, "sysop", True)
     found = await forum.following.list(people.reed)
     assert [(one.subject, one.en, one.level, one.route) for one in found] == [

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bbs.errors import BbsError
 from bbs.forum.preferences import preference
 from bbs.terminal.keymap import Keymap, preset_keymap
-from bbs.terminal.settings import Settings
+from bbs.terminal.reporting import Reporting
 from bbs.terminal.theme import Theme
 from bbs.terminal.themes import DEFAULT, THEMES
 from bbs.terminal.view import Stage
@@ -48,6 +48,11 @@ def ambiguous_of(preferences: Preferences) -> int:
     return 2 if preference(preferences, "ambiguous") == 2 else 1
 
 
+def mouse_of(preferences: Preferences) -> bool:
+    """Whether clicks and the wheel are heard."""
+    return preference(preferences, "mouse") is True
+
+
 def zone_of(preferences: Preferences, site: str) -> ZoneInfo:
     """The chosen time zone, or the site's."""
     try:
@@ -62,7 +67,7 @@ def apply(visit: Visit, stage: Stage) -> None:
     visit.zone = zone_of(chosen, visit.forum.community.site.zone)
     if "language" in chosen:
         visit.tr = visit.catalogues.translator(str(chosen["language"]))
-    if not isinstance(stage, Settings):
+    if not isinstance(stage, Reporting):
         return
     if stage.words is not visit.tr:
         stage.words = visit.tr
@@ -74,3 +79,4 @@ def apply(visit: Visit, stage: Stage) -> None:
     if stage.ambiguous != ambiguous_of(chosen):
         stage.ambiguous = ambiguous_of(chosen)
     stage.colours = colours_of(chosen)
+    stage.mouse = mouse_of(chosen)

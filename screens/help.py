@@ -20,10 +20,14 @@ from screens import choices
 from screens.article import Article
 from screens.keytable import TOPICS, KeyGroup, groups
 from screens.page import PageScreen
+from screens.tour import Tour
 from screens.visit import Screen, Visit
 
 PAGES: Final = ("first", "rules", "about", "commands")
 """Topics that are pages a sysop edits."""
+
+TOUR: Final = "tour"
+"""The topic that leads through the first things one needs."""
 
 MARKS: Final = "marks"
 """The topic of the signs in lists."""
@@ -58,11 +62,13 @@ class Topic:
         return f"/help/{self.name}"
 
 
-ALL: Final = tuple(Topic(name) for name in ("first", *TOPICS, MARKS, "rules", "commands", "about"))
+ALL: Final = tuple(Topic(name) for name in (TOUR, "first", *TOPICS, MARKS, "rules", "commands", "about"))
 
 
 def topic(visit: Visit, name: str) -> Screen:
     """The screen of a topic; raises NotFound `help.no_topic`."""
+    if name == TOUR:
+        return Tour(visit)
     if name in TOPICS:
         return KeyHelp(visit, Context(name))
     if name == MARKS:

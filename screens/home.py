@@ -193,6 +193,16 @@ class HomeScreen(Screen):
                 return self._open(entry)
         return super().act(action, data)
 
+    def point(self, column: int, row: int) -> Answer:
+        """A click selects an entry of the menu, a click on what is selected opens it."""
+        place = row - _TOP
+        if not 0 <= place < len(self._entries) or (self.stage.width >= NARROW and column > MENU_MOST):
+            return False
+        if place == self._at:
+            return self._open(self._entries[place])
+        self._at = place
+        return True
+
     def _open(self, entry: Entry) -> Answer:
         return self._quit() if entry.action == "home.quit" else self.stage.go(entry.route)
 

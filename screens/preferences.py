@@ -39,9 +39,11 @@ CHOSEN: Final = (
 """The preferences of this screen, in its order."""
 
 KEYS, SSH_KEYS, PASSWORD = "keys", "ssh_keys", "password"
-CARD, BLOCKED = "card", "blocked"
+CARD, FOLLOWING, BLOCKED = "card", "following", "blocked"
 
-_MEMBERS_ONLY: Final = frozenset({"listed", "pager", "signatures", "plain", SSH_KEYS, PASSWORD, CARD, BLOCKED})
+_MEMBERS_ONLY: Final = frozenset(
+    {"listed", "pager", "signatures", "plain", SSH_KEYS, PASSWORD, CARD, FOLLOWING, BLOCKED}
+)
 """What a guest has no use for."""
 
 _ZONES_SHOWN: Final = 8
@@ -73,7 +75,7 @@ class Preferences(Screen):
 
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)
-        names = (*CHOSEN, KEYS, CARD, BLOCKED, SSH_KEYS, PASSWORD)
+        names = (*CHOSEN, KEYS, CARD, FOLLOWING, BLOCKED, SSH_KEYS, PASSWORD)
         self._items = [Item(name) for name in names if not (visit.actor.is_guest and name in _MEMBERS_ONLY)]
         self._cells: RowCells[Item] = RowCells(
             (Column("name", 20, style="field.label"), Column("value", 30, flex=1, gap=2)),
@@ -162,6 +164,7 @@ class Preferences(Screen):
             KEYS: lambda: self.stage.push(Bindings(self.visit)),
             SSH_KEYS: lambda: self.stage.push(SshKeys(self.visit)),
             CARD: lambda: self.stage.go("/me/card"),
+            FOLLOWING: lambda: self.stage.go("/me/following"),
             BLOCKED: lambda: self.stage.go("/me/blocked"),
             PASSWORD: self._ask_password,
         }

@@ -45,6 +45,11 @@ def width_sample(tr: Translator) -> Sequence[Row]:
     )
 
 
+def compared() -> Sequence[Row]:
+    """Two rows that are equally long where ambiguous characters take one cell each."""
+    return (Row((Span(f"     {AMBIGUOUS}|"),)), Row((Span(f"     {_DIGITS}|"),)))
+
+
 SAMPLES: Final[dict[str, Callable[[Translator], Sequence[Row]]]] = {
     "theme": theme_sample,
     "colours": theme_sample,

@@ -12,6 +12,7 @@ from bbs.forum import boardnames
 from bbs.forum.actor import Actor
 from bbs.forum.forum import Event, Forum
 from bbs.forum.places import Board
+from bbs.forum.preferences import preference
 from bbs.terminal.canvas import Row
 from bbs.terminal.chrome import HeadInfo
 from bbs.terminal.link import Link
@@ -21,6 +22,7 @@ from bbs.terminal.view import View
 from bbs.text.catalogue import Catalogues
 from screens import choices, notified
 from screens.comeback import ComingBack
+from screens.firstvisit import FirstVisit
 from screens.homenews import count_unread
 from screens.login import goodbye
 from screens.pager import Messages
@@ -128,6 +130,7 @@ class Session:
             ambiguous=choices.ambiguous_of(chosen),
             colours=choices.colours_of(chosen),
             synchronized=given.synchronized,
+            mouse=choices.mouse_of(chosen),
             clock=given.clock,
         )
         self.stage = VisitStage(link, tr, choices.keymap_of(chosen), services, options)
@@ -163,9 +166,11 @@ class Session:
             await self._finish_saving()
 
     async def _arrived(self) -> None:
-        """The first view is there: what the person must decide comes now. Who named a route has decided."""
+        """The first view is there: what the person must decide comes now. Who named a route has said where to go on."""
         self.stage.spawn(self._messages.begin())
-        if self._route == HOME:
+        if preference(self.visit.actor.preferences, "welcomed") is False:
+            await self.stage.push(FirstVisit(self.visit))
+        elif self._route == HOME:
             await self._back.offer()
 
     def _moved(self) -> None:

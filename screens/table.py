@@ -17,6 +17,8 @@ from screens.details import DetailsScreen
 from screens.drafts import DraftsScreen
 from screens.edit import EditPost
 from screens.favourites import FavouritesScreen
+from screens.firstvisit import FirstVisit
+from screens.following import FollowingScreen
 from screens.help import Help, topic
 from screens.home import HomeScreen
 from screens.inbox import InboxScreen
@@ -38,6 +40,7 @@ from screens.routes import NUMBER, PATH, SLUG, Opener, Router
 from screens.search import SearchScreen
 from screens.sshkeys import SshKeys
 from screens.thread import ThreadScreen
+from screens.tour import Tour
 from screens.unread import UnreadScreen
 from screens.visit import Visit
 from screens.who import Who
@@ -137,11 +140,14 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (rf"/u/{_NAME}", lambda visit, match: CardScreen(visit, match["name"])),
     (r"/me/card", lambda visit, match: OwnCard(visit)),
     (rf"/me/card/(?P<part>{'|'.join(FIELDS)})", lambda visit, match: OwnText(visit, match["part"])),
+    (r"/me/following", lambda visit, match: FollowingScreen(visit)),
     (r"/me/blocked", lambda visit, match: Blocked(visit)),
     (r"/me/drafts", lambda visit, match: DraftsScreen(visit)),
     (r"/me", lambda visit, match: Preferences(visit)),
     (r"/me/keys", lambda visit, match: SshKeys(visit)),
     (r"/me/keymap", lambda visit, match: Bindings(visit)),
+    (r"/welcome", lambda visit, match: FirstVisit(visit)),
+    (r"/help/tour", lambda visit, match: Tour(visit)),
     (r"/help", lambda visit, match: Help(visit)),
     (rf"/help/(?P<topic>{SLUG})", lambda visit, match: topic(visit, match["topic"])),
 ]

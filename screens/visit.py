@@ -13,6 +13,8 @@ from bbs.errors import NotFound
 from bbs.forum.actor import Actor
 from bbs.forum.forum import Event, Forum
 from bbs.forum.posts import Official, Post
+from bbs.terminal.listplace import ListPlace
+from bbs.terminal.panes import Panes
 from bbs.terminal.view import Answer, View
 from bbs.text.catalogue import Catalogues, Translator
 from bbs.text.when import full, stamp
@@ -183,6 +185,17 @@ class Screen(View):
     def author(self) -> str:
         """Whom a message from here goes to: the author of what is selected, "" where there is none."""
         return ""
+
+    def point(self, column: int, row: int) -> Answer:
+        """A click selects a row of the list, or opens it when it is; the cursor says which row that is."""
+        frame = self.draw(self.stage.width, self.stage.height)
+        place = next((part for part in vars(self).values() if isinstance(part, ListPlace)), None)
+        panes = next((part for part in vars(self).values() if isinstance(part, Panes)), None)
+        split = panes.split(self.stage.width) if panes is not None else None
+        if place is None or frame.cursor is None or (split is not None and column >= split[0]):
+            return False
+        chosen = place.point(row - frame.cursor[1])
+        return self.act("enter", "") if chosen is None else chosen
 
     def act(self, action: str, data: str) -> Answer:
         """What a screen does with actions it has no use for: keys of other screens are answered in words."""

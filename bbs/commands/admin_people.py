@@ -91,7 +91,9 @@ async def user_create(call: Call) -> Answer:
     kind = AccountKind(call.text("kind") or AccountKind.MEMBER)
     password = None if call.flag("key") else secrets.token_urlsafe(12)
     key = (await call.body()).strip() if call.flag("key") else None
-    made = await call.forum.accounts.create(call.actor, call.text("name"), kind, password=password, key=key)
+    made = await call.forum.accounts.create(
+        call.actor, call.text("name"), kind, password=password, key=key, welcome=True
+    )
     answer = _account(call, shapes.account(made))
     if password is None:
         return answer

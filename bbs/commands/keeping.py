@@ -11,9 +11,11 @@ from bbs.commands.tree import Command, argument, option
 from bbs.errors import Invalid, NotFound
 from bbs.forum.access import Verb
 from bbs.forum.favourites import Favourite, Kind
+from bbs.forum.following import Heeded
 from bbs.forum.library import Item
 from bbs.forum.places import Board
 from bbs.forum.posts import Thread
+from bbs.text.when import stamp
 
 
 async def fav_list(call: Call) -> Answer:
@@ -81,6 +83,38 @@ async def _target(call: Call) -> Board | Thread:
     raise Invalid("favourite.target", target=given[:80])
 
 
+async def following(call: Call) -> Answer:
+    """What one follows and mutes."""
+    found = await call.forum.following.list(call.actor)
+    now = call.forum.clock.now()
+    items = [
+        {
+            "kind": one.subject.value,
+            "level": one.level.value,
+            "name": _heeded(call, one),
+            "since": one.since,
+            "route": one.route,
+        }
+        for one in found
+    ]
+    cells = [
+        [
+            call.tr(f"following.{one.level}"),
+            call.tr(f"following.kind.{one.subject}"),
+            call.tr("following.gone") if one.gone else _heeded(call, one),
+            stamp(one.since, call.zone, now, call.tr),
+            one.route,
+        ]
+        for one in found
+    ]
+    titles = [call.tr(f"column.{name}") for name in ("level", "kind", "name", "since", "route")]
+    return Answer({"items": items, "next": None}, [Rows(titles, cells, call.tr("following.empty"))])
+
+
+def _heeded(call: Call, one: Heeded) -> str:
+    return (one.zh or one.en) if call.tr.lang.startswith("zh") else (one.en or one.zh)
+
+
 async def library(call: Call) -> Answer:
     """A folder of a board's library, or one of its texts."""
     board = await call.forum.boards.get(call.actor, call.text("board"))
@@ -118,5 +152,6 @@ COMMANDS = (
     Command(("fav", "list"), fav_list, verb=Verb.ACCOUNT_KEEP),
     Command(("fav", "add"), fav_add, (argument("target"), option("folder")), verb=Verb.ACCOUNT_KEEP),
     Command(("fav", "remove"), fav_remove, (argument("target"),), verb=Verb.ACCOUNT_KEEP),
+    Command(("following",), following, verb=Verb.ACCOUNT_KEEP),
     Command(("library",), library, (argument("board", values="boards"), argument("path", required=False))),
 )

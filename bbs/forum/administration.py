@@ -63,10 +63,12 @@ class Administration(Desk):
         password: str | None = None,
         key: str | None = None,
         opened: datetime | None = None,
+        welcome: bool = False,
     ) -> Account:
         """Open an account (officers' and sysops' logins are made this way); `key` is an OpenSSH line.
 
         `opened` (UTC) is when it was opened, for people brought over from elsewhere; only the machine itself says so.
+        With `welcome` the first visit begins with questions and a tour.
         Raises as `register`, and Invalid(`account.kind`).
         """
         access.require(actor, Verb.ACCOUNT_CREATE)
@@ -82,7 +84,7 @@ class Administration(Desk):
 
         def unit(tx: Tx) -> Account:
             naming.check_free(tx, clean, kind)
-            id = people.open_account(tx, clean, kind, opened or now, password=hashed)
+            id = people.open_account(tx, clean, kind, opened or now, password=hashed, welcome=welcome)
             if parsed is not None:
                 keep_key(tx, id, parsed, parsed.comment, now)
             register.append(tx, now, "account.create", actor, clean, {"account": clean, "kind": kind})

@@ -25,6 +25,8 @@ from bbs.text.when import Clock
 
 ATTENTION_MOST: Final = 1_000
 """Threads, people and offices that one account may follow or mute, together."""
+TARGET_LIMIT: Final = 64
+"""Characters of what names one of them in the store."""
 _KNOWN_MOST: Final = 5_000  # accounts whose list is kept in memory
 
 
@@ -134,6 +136,14 @@ class Attention:
             return str(number)
 
         await self._set(actor, Subject.ACCOUNT, found, level)
+
+    async def change(self, actor: Actor, subject: Subject, target: str, level: Level | None) -> None:
+        """Follow or mute one that is in the list, or neither, by its `target` there.
+
+        Raises Invalid(`attention.official`): what is official cannot be muted; and as `thread`."""
+        if subject is Subject.OFFICE and level is Level.MUTE:
+            raise Invalid("attention.official")
+        await self._set(actor, subject, lambda tx: target[:TARGET_LIMIT], level)
 
     async def _set(self, actor: Actor, kind: Subject, target_of: Callable[[Tx], str], level: Level | None) -> None:
         access.require(actor, Verb.ACCOUNT_KEEP)

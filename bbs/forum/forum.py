@@ -19,6 +19,7 @@ from bbs.forum.crossposts import CrossPosts
 from bbs.forum.digests import Digests
 from bbs.forum.drafts import Drafts
 from bbs.forum.favourites import Favourites
+from bbs.forum.following import Following
 from bbs.forum.heads import Heads
 from bbs.forum.history import History
 from bbs.forum.inbox import Inbox
@@ -76,6 +77,7 @@ class Forum:
     drafts: Drafts
     favourites: Favourites
     heads: Heads
+    following: Following
     library: Library
     history: History
     moderation: Moderation
@@ -152,6 +154,7 @@ async def open_forum(
         drafts=Drafts(db, clock),
         favourites=favourites,
         heads=heads,
+        following=Following(db, attention),
         library=Library(db, clock, boards),
         history=History(db, boards),
         moderation=Moderation(db, clock, boards),

@@ -212,7 +212,7 @@ def _officer_account(tx: Tx, actor: Actor, name: str, now: datetime) -> int:
     if row is None:
         clean = naming.clean_name(name, AccountKind.OFFICER)
         naming.check_free(tx, clean, AccountKind.OFFICER)
-        id = people.open_account(tx, clean, AccountKind.OFFICER, now, password=None)
+        id = people.open_account(tx, clean, AccountKind.OFFICER, now, password=None, welcome=True)
         record = {"account": clean, "kind": AccountKind.OFFICER}
         register.append(tx, now, "account.create", actor, clean, record)
         return id

@@ -93,9 +93,18 @@ def is_taken(tx: Tx, name: str) -> bool:
 
 
 def open_account(
-    tx: Tx, name: str, kind: AccountKind, now: datetime, *, password: str | None, state: State = State.ACTIVE
+    tx: Tx,
+    name: str,
+    kind: AccountKind,
+    now: datetime,
+    *,
+    password: str | None,
+    state: State = State.ACTIVE,
+    welcome: bool = False,
 ) -> int:
-    """Write a new account and say its id; `password` is a hash. Raises Conflict(`name.taken`)."""
+    """Write a new account and say its id; `password` is a hash. With `welcome` its first visit begins with questions.
+
+    Raises Conflict(`name.taken`)."""
     if is_taken(tx, name):
         raise Conflict("name.taken", name=name)
     newest = tx.connection.execute(select(func.coalesce(func.max(post.c.id), 0))).scalar_one()
@@ -106,7 +115,7 @@ def open_account(
             kind=kind.value,
             state=state.value,
             password=password,
-            preferences={},
+            preferences={"welcomed": False} if welcome else {},
             baseline_post_id=newest,
             plan="",
             # To the day: next to a code that was used up a minute before, the minute would name the person.

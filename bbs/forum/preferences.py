@@ -67,7 +67,7 @@ _TABLE: Final = (
     Preference("signatures", PreferenceKind.FLAG, True),
     Preference("plain", PreferenceKind.FLAG, False),
     Preference("plain_page", PreferenceKind.NUMBER, 20, (0, 200)),
-    Preference("welcomed", PreferenceKind.FLAG, False),
+    Preference("welcomed", PreferenceKind.FLAG, True),
 )
 
 PREFERENCES: Final[Mapping[str, Preference]] = {each.name: each for each in _TABLE}
@@ -76,8 +76,8 @@ PREFERENCES: Final[Mapping[str, Preference]] = {each.name: each for each in _TAB
 `page`: lines of the last page that stay when paging; `zone`: "" is the site's; `keys`: command id -> key names;
 `listed`: shown in the list of who is here; `pager`: from whom short messages come; `mouse`: clicks and the wheel;
 `signatures`: of others, under their posts; `plain`: line by line at every visit; `plain_page`: lines of plain mode
-after which reading pauses, 0 never; `welcomed`: the questions of the first visit are done; kept as False they are still
-to be asked, which only new accounts have.
+after which reading pauses, 0 never; `welcomed`: the questions of the first visit are done; only accounts that nobody
+has used yet say no.
 """
 
 

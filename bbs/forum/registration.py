@@ -60,7 +60,7 @@ class Registration(Desk):
             naming.check_free(tx, clean, kind)
             if code and invitations.use(tx, code, now) is not kind:
                 raise Invalid("code.bad")
-            id = people.open_account(tx, clean, kind, now, password=hashed, state=state)
+            id = people.open_account(tx, clean, kind, now, password=hashed, state=state, welcome=True)
             if key is not None:
                 keep_key(tx, id, key, "", now)
             return people.accounts_from(tx, [people.find(tx, clean)], now)[0]

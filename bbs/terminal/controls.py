@@ -20,6 +20,11 @@ SYNC_BEGIN: Final = "\x1b[?2026h"
 SYNC_END: Final = "\x1b[?2026l"
 CLEAR_SCREEN: Final = "\x1b[2J"
 CLEAR_ROW: Final = "\x1b[K"
+CURSOR_ASK: Final = "\x1b[6n"
+"""Asks where the cursor is (DSR 6); the answer is CSI row;column R, from 1."""
+MOUSE_ON: Final = "\x1b[?1000h\x1b[?1006h"
+"""Presses and the wheel are told (1000), in the form that has no end at column 223 (1006)."""
+MOUSE_OFF: Final = "\x1b[?1006l\x1b[?1000l"
 WHOLE_WINDOW: Final = "\x1b[r"
 """Scrolling margins back at the window's edges (DECSTBM)."""
 PLAIN: Final = "\x1b[0m"
@@ -46,6 +51,9 @@ ALL: Final = frozenset(
         SYNC_END,
         CLEAR_SCREEN,
         CLEAR_ROW,
+        CURSOR_ASK,
+        MOUSE_ON,
+        MOUSE_OFF,
         WHOLE_WINDOW,
         PLAIN,
         BELL,

@@ -9,11 +9,13 @@ from prompt_toolkit.key_binding import KeyPress
 from prompt_toolkit.keys import Keys
 
 from bbs.terminal import everywhere
+from bbs.terminal.chrome import HEAD
 from bbs.terminal.input import key_name
 from bbs.terminal.keymap import show_key
 from bbs.terminal.parser import Pasted
 from bbs.terminal.prompts import Prompt
-from bbs.terminal.view import View
+from bbs.terminal.reports import Pointed, pointed
+from bbs.terminal.view import Answer, View
 from bbs.terminal.writing import Writing
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ MAX_AHEAD: Final = 1024
 QUIET: Final = 0.15
 """Seconds after a paste in which no single key is a command (a paste may carry its own end mark and go on)."""
 MAX_DIGITS: Final = 9
+WHEEL_ROWS: Final = 3
+"""Rows one notch of the wheel moves."""
 
 _NOISE: Final = frozenset({Keys.Vt100MouseEvent, Keys.CPRResponse, Keys.Ignore, Keys.ScrollUp, Keys.ScrollDown})
 
@@ -44,6 +48,7 @@ class Dispatcher:
         stage = self._stage
         name = key_name(press)
         if press.key in _NOISE:
+            self._reported(press)
             return
         if name == "c-l":
             stage.repaint()
@@ -58,6 +63,40 @@ class Dispatcher:
             self._ahead.append(press)
         else:
             stage.bell()
+
+    def _reported(self, press: KeyPress) -> None:
+        """What the terminal tells by itself is no key: it is never typed and never answered with a bell."""
+        stage = self._stage
+        if press.key is Keys.CPRResponse:
+            stage.cursor_told(press.data)
+        elif press.key is Keys.Vt100MouseEvent and stage.mouse and stage.prompt is None and not stage.busy:
+            told = pointed(press.data)
+            if told is not None:
+                self._pointed(told)
+
+    def _pointed(self, told: Pointed) -> None:
+        view = self._stage.view
+        try:
+            answer = self._point(view, told)
+        except Exception:
+            self._stage.fail(view)
+            return
+        if answer is not None and not isinstance(answer, bool):
+            self._stage.work(answer, view)
+
+    def _point(self, view: View, told: Pointed) -> Answer:
+        stage = self._stage
+        if told.what == "press":
+            if not HEAD <= told.row < HEAD + stage.height:
+                return False
+            stage.clear_message()
+            return view.point(told.column, told.row - HEAD)
+        answer: Answer = False
+        for _ in range(WHEEL_ROWS):
+            answer = view.act(told.what, "")
+            if answer is not None and not isinstance(answer, bool):
+                return answer
+        return answer
 
     def catch_up(self) -> None:
         """Handle the keys that came while a view was busy, as long as it is not busy again."""

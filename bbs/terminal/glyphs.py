@@ -15,4 +15,8 @@ ELLIPSIS: Final = ".."
 SECRET: Final = "*"
 """ASTERISK: one for each character of a password."""
 
+PROBE: Final = "\u25a1\u25a0\u2605\u203b\u2192"
+"""WHITE SQUARE, BLACK SQUARE, BLACK STAR, REFERENCE MARK, RIGHTWARDS ARROW: of ambiguous width (UAX #11), written and
+taken away again to learn how wide a terminal draws them; never shown."""
+
 ALL: Final = (SELECTED, PATH, PANE, ELLIPSIS, SECRET)

@@ -166,6 +166,17 @@ class ListPlace(Generic[T]):
         self._moved()
         return True
 
+    def point(self, steps: int) -> bool | None:
+        """Select what is so many rows from the selection, if it is on the screen; None when that is the selection."""
+        place = self._at + steps
+        if steps == 0:
+            return None
+        if self._window is None or not self._top <= place < min(len(self._window.items), self._top + self._body):
+            return False
+        self._at = place
+        self._moved()
+        return True
+
     async def go_to(self, key: Hashable) -> bool:
         """Select an item wherever it is in the list; False when the source does not know it."""
         if self.select(key):

@@ -42,6 +42,7 @@ class RowRenderer(Renderer):
         self._compose = compose
         self._synchronized = synchronized
         self._entered = False
+        self._mouse = False
         self._bell = False
         self._rows: list[Row] = []
         self._shown: list[str] = []  # what was sent for each of the rows, which is what the terminal shows
@@ -56,6 +57,22 @@ class RowRenderer(Renderer):
         """Draw, unless the session is over."""
         if not is_done:
             self.draw()
+
+    @property
+    def entered(self) -> bool:
+        """Whether the terminal shows our screen."""
+        return self._entered
+
+    @property
+    def mouse(self) -> bool:
+        """Whether the terminal tells of clicks."""
+        return self._mouse
+
+    @mouse.setter
+    def mouse(self, on: bool) -> None:
+        if on != self._mouse and self._entered:
+            self._out.put(controls.MOUSE_ON if on else controls.MOUSE_OFF)
+        self._mouse = on
 
     def ring(self) -> None:
         """Ring once with the next frame, however often it is asked for."""
@@ -127,6 +144,8 @@ class RowRenderer(Renderer):
         if not self._entered:
             self._entered = True
             parts.append(controls.ENTER)
+            if self._mouse:
+                parts.append(controls.MOUSE_ON)
         parts.append(controls.PLAIN + controls.CLEAR_SCREEN)
         self._caret = None
 
@@ -139,7 +158,7 @@ class RowRenderer(Renderer):
         """Give the person's own screen back; does nothing when it was never taken."""
         if self._entered:
             self._entered = False
-            self._out.put(controls.LEAVE)
+            self._out.put((controls.MOUSE_OFF if self._mouse else "") + controls.LEAVE)
         self.reset()
 
     def erase(self, leave_alternate_screen: bool = True) -> None:

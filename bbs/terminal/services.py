@@ -81,5 +81,6 @@ class Options:
     ambiguous: int = 1
     colours: int | None = None
     synchronized: bool = False
+    mouse: bool = False
     clock: Callable[[], float] = time.monotonic
     """Seconds, monotonic."""

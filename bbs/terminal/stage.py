@@ -22,8 +22,8 @@ from bbs.terminal.painter import painter_for
 from bbs.terminal.prompts import Ask, Choose, Confirm, Prompt
 from bbs.terminal.ptk import SessionApplication
 from bbs.terminal.renderer import RowRenderer, Screen
+from bbs.terminal.reporting import Reporting
 from bbs.terminal.services import Options, Services
-from bbs.terminal.settings import Settings
 from bbs.terminal.stack import Stack, log_failure
 from bbs.terminal.view import Choice, Hint, View
 from bbs.terminal.words import Words
@@ -38,7 +38,7 @@ _NO_FRAME: Final = Frame()
 T = TypeVar("T")
 
 
-class TerminalStage(Settings):
+class TerminalStage(Reporting):
     """Implements `bbs.terminal.view.Stage` on a link; also the link's Receiver.
 
     `await run(first_view)` returns when the person left, the line dropped or `end` was called; who made the link closes
@@ -71,6 +71,7 @@ class TerminalStage(Settings):
         output = LinkOutput(link)
         self._output = output
         self._renderer = RowRenderer(output, self._compose, synchronized=options.synchronized)
+        self._renderer.mouse = options.mouse
         self._input = KeyInput(link, self._dispatcher.press, self._after_keys, self._dropped)
         self._application = SessionApplication(self._input, output, self._renderer)
 
@@ -293,8 +294,7 @@ class TerminalStage(Settings):
     def _after_work(self) -> None:
         if not self._ending:
             if self._working:
-                self._working = False
-                self.message = ""
+                self.message, self._working = "", False
             self._dispatcher.catch_up()
             self.redraw()
 
@@ -385,13 +385,11 @@ class TerminalStage(Settings):
         cursor, caret = frame.cursor, frame.caret
         at = (0, HEAD) if cursor is None else (min(cursor[0], columns - 1), min(cursor[1] + HEAD, height - 1))
         if self.prompt is None:
-            note = self.note(columns)
-            if note:
-                kept = len(rows) - len(note) + (0 if self.message else 1)
-                del rows[max(HEAD, kept) :]
-                rows += note
-            if self.message or not note:
-                rows.append(chrome.message(self.message, self._message_style))
+            foot = [*self.note(columns)]
+            if self.message or not foot:
+                foot.append(chrome.message(self.message, self._message_style))
+            del rows[max(HEAD, height - 1 - len(foot)) :]
+            rows += foot
             rows.append(chrome.keys(hints, view.context, keymap, words, columns, ambiguous))
         else:
             drawn = self.prompt.draw(columns, ambiguous, words)

@@ -131,6 +131,10 @@ class View:
         """Answer an action id of the keymap; `data` is the key's text (digits for `number`)."""
         return False
 
+    def point(self, column: int, row: int) -> Answer:
+        """Answer a click in the body, counted in cells from 0; for those who chose to use the mouse."""
+        return False
+
     def hints(self) -> Sequence[Hint]:
         """The keys to show in the last row, most useful first; as many as fit are shown, help always."""
         return ()

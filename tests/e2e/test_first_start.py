@@ -120,6 +120,17 @@ def test_a_site_gets_a_sysop_news_and_a_member(site: HouseProcess, call: Call, k
     register(member, invited[0], "heron")
     member.wait_for("heron")
     member.press("\r")
+    member.wait_route("/welcome")
+    member.wait_for("1 of 2")
+    member.press("\r")
+    member.wait_for("these two lines equally long?")
+    member.press("\x1b[23;11R")  # the terminal answers: two columns each
+    member.wait_for("> 2")
+    member.press("\r")
+    member.wait_route("/help/tour")
+    for number in range(1, 7):
+        member.wait_for(f"{number} of 6")
+        member.press("\r")
     member.wait_route("/")
     assert "heron" in member.head
     imported = site.command("bulletin", "import", str(ROOT / "data/demo/bulletins"))

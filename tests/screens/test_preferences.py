@@ -7,13 +7,13 @@ import pytest
 
 from bbs.errors import Forbidden
 from bbs.terminal.themes import THEMES
-from screens.preferences import BLOCKED, CARD, CHOSEN, KEYS, SSH_KEYS
+from screens.preferences import BLOCKED, CARD, CHOSEN, FOLLOWING, KEYS, SSH_KEYS
 from screens.preferences import PASSWORD as PASSWORD_ROW
 from tests.screens.conftest import PASSWORD, Community, VisitDriver, Visiting
 from tests.support.newsroom import counted
 from tests.support.snapshots import assert_snapshot
 
-ROWS = (*CHOSEN, KEYS, CARD, BLOCKED, SSH_KEYS, PASSWORD_ROW)
+ROWS = (*CHOSEN, KEYS, CARD, FOLLOWING, BLOCKED, SSH_KEYS, PASSWORD_ROW)
 
 
 async def choose(person: VisitDriver, name: str) -> None:

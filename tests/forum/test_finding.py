@@ -273,6 +273,13 @@ async def test_what_calls_one_by_name_is_read_first(forum: Forum, people: People
     order = [mine, called]
     assert [one.id for one in await forum.unread.calls(keeper)] == order
     assert [one.id for one in await forum.unread.threads(keeper)][:2] == order
+    skipped = await forum.unread.after(keeper, None)
+    assert skipped is not None
+    other = await forum.unread.after(keeper, skipped)
+    assert other is not None
+    again = await forum.unread.after(keeper, other, {skipped.id})
+    assert again is not None
+    assert again.id not in (skipped.id, other.id), "what was left unread does not come again on the way"
     walked: list[int] = []
     here = None
     while (found := await forum.unread.after(keeper, here)) is not None:

@@ -248,7 +248,7 @@ async def test_pages_of_all_kinds_together_leave_nothing_out(forum: Forum, peopl
     for number in range(7):
         clock.advance(hours=1)
         await forum.library.write(people.keeper, life, "", f"食堂 {number}", "食堂的旧事。")
-        await _start(forum, people.reed, f"食堂 {number}", "x")
+        await _start(forum, people.lin, f"食堂 {number}", "x")
     whole = [hit.route for hit in (await forum.search.find(people.reed, "食堂", limit=100)).items]
     paged: list[str] = []
     after = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Final
 
 from bbs.forum.boards import UNREAD_CAP
@@ -16,6 +16,7 @@ from bbs.text.spans import Span
 from screens.keeping import completing, refused
 from screens.marking import Marking
 from screens.onward import unread_favourites
+from screens.sieve import Sieve
 from screens.visit import Screen, Visit
 
 _EVENTS: Final = ("post.new", "thread.new", "community.changed")
@@ -39,6 +40,9 @@ class FavouritesScreen(Screen):
         self._changes = visit.changes
         self._stale = False
         self._marking = Marking(self)
+        self._sieve: Sieve[Favourite] = Sieve(
+            self, lambda: self.box, key=lambda one: one.id, text=self._text, again=self._sift
+        )
 
     async def open(self) -> None:
         self._cells: RowCells[Favourite] = RowCells(
@@ -56,7 +60,7 @@ class FavouritesScreen(Screen):
         self.box: ListBox[Favourite] = ListBox(
             key=lambda one: one.id,
             render=self._cells.render,
-            headings=lambda width: [self._cells.heading(self._labels(), width)],
+            headings=lambda width: [*self._sieve.rows(), self._cells.heading(self._labels(), width)],
             on_open=self._enter,
             spawn=self.stage.spawn,
             redraw=self.stage.redraw,
@@ -88,10 +92,20 @@ class FavouritesScreen(Screen):
         folder = next((one for one in self._all if one.id == self.folder), None)
         title = self.tr("fav.title")
         self.title = title if folder is None else f"{title} > {folder.name}"
-        self.box.empty = self._empty()
-        left = {one.id for one in self._items}
+        self.box.empty = self._sieve.empty(self._empty())
+        shown = self._sieve.of(self._items)
+        left = {one.id for one in shown}
         after = next((one for one in [*old[place:], *reversed(old[:place])] if one in left), None)
-        await self.box.load(static(self._items, key=lambda one: one.id), after if keep is None else keep)
+        await self.box.load(static(shown, key=lambda one: one.id), after if keep is None else keep)
+
+    async def _sift(self, keep: Hashable | None) -> None:
+        await self._load(keep if isinstance(keep, int) else None)
+
+    def _text(self, one: Favourite) -> str:
+        """What a filter looks through."""
+        if one.board is not None:
+            return f"{one.board.zh} {one.board.en} {one.board.slug}"
+        return one.thread.title if one.thread is not None else one.name
 
     def _empty(self) -> str:
         if self.actor.is_guest:
@@ -144,7 +158,8 @@ class FavouritesScreen(Screen):
             answer = self._with(action, one)
             if answer is not False:
                 return answer
-        answer = self.box.act(action, data)
+        answer = self._sieve.act(action, one)
+        answer = self.box.act(action, data) if answer is False else answer
         return super().act(action, data) if answer is False else answer
 
     def _with(self, action: str, one: Favourite) -> Answer:

@@ -22,8 +22,12 @@ from screens.homepanel import Panel
 from screens.livewords import live_words
 from screens.visit import Screen, Visit
 
-REFRESH_AFTER: Final = 30.0
-"""Seconds from something new to the counts that show it, and half as many more by chance: thousands may be here."""
+REFRESH_AFTER: Final = 0.4
+"""Seconds from something new to the counts that show it, and half as many more by chance, while few are here."""
+REFRESH_LATEST: Final = 30.0
+"""The same when thousands are here."""
+REFRESHES: Final = 25
+"""Home screens that may count anew in one second."""
 NARROW: Final = 64
 """Cells below which only the menu is shown."""
 MENU_MOST: Final = 44
@@ -85,7 +89,8 @@ class HomeScreen(Screen):
             return
         self._stale = True
         if self._timer is None and self.stage.view is self:
-            delay = REFRESH_AFTER * (1 + random.random() / 2)
+            people, _ = self.forum.presence.counts()
+            delay = min(REFRESH_LATEST, max(REFRESH_AFTER, people / REFRESHES)) * (1 + random.random() / 2)
             self._timer = asyncio.get_running_loop().call_later(delay, self._refresh)
 
     def _refresh(self) -> None:

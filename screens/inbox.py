@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Final
 
 from bbs.forum import inbox
@@ -15,6 +15,7 @@ from bbs.terminal.source import Direction, Page, Source
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.catalogue import Translator
 from bbs.text.spans import Span
+from screens.sieve import Sieve
 from screens.visit import Screen, Visit
 
 _COLUMNS: Final = (
@@ -46,13 +47,21 @@ class InboxScreen(Screen):
             headings=self._headings,
             on_open=self._open,
         )
+        self._sieve: Sieve[Notice] = Sieve(
+            self,
+            lambda: self._list,
+            key=lambda notice: notice.id,
+            text=lambda notice: words_of(self.tr, notice),
+            author=lambda notice: str(notice.facts.get("author", "")),
+            again=self._load,
+        )
 
     async def open(self) -> None:
         """Fetch the newest; raises Forbidden for guests."""
         self._list.spawn, self._list.redraw = self.stage.spawn, self.stage.redraw
         self._name()
         self.listen((inbox.CHANGED,), self._heard)
-        await self._list.load(Source(self._fetch))
+        await self._load()
 
     async def resume(self) -> None:
         """Something was read meanwhile, and maybe the language is another."""
@@ -63,7 +72,7 @@ class InboxScreen(Screen):
 
     def _name(self) -> None:
         self.title = self.tr("inbox.title")
-        self._list.empty = self.tr("inbox.empty")
+        self._list.empty = self._sieve.empty(self.tr("inbox.empty"))
 
     def _heard(self, event: Event) -> None:
         if event.payload.get("account") != self.actor.account_id:
@@ -71,6 +80,10 @@ class InboxScreen(Screen):
         self._stale = True
         if self.stage.view is self:
             self.stage.spawn(self._refresh())
+
+    async def _load(self, keep: Hashable | None = None) -> None:
+        self._name()
+        await self._list.load(self._sieve.over(Source(self._fetch)), keep)
 
     async def _refresh(self) -> None:
         self._stale = False
@@ -89,8 +102,11 @@ class InboxScreen(Screen):
 
     def _headings(self, width: int) -> Sequence[Row]:
         if not self._list.items:
-            return ()
-        return (self._cells.heading(["", "", self.tr("inbox.what"), self.tr("inbox.when")], width),)
+            return self._sieve.rows()
+        return (
+            *self._sieve.rows(),
+            self._cells.heading(["", "", self.tr("inbox.what"), self.tr("inbox.when")], width),
+        )
 
     def _row(self, notice: Notice) -> Sequence[Cell]:
         mark: Cell = "" if notice.read else Span("+", "mark.unread")
@@ -107,7 +123,8 @@ class InboxScreen(Screen):
         """Move, open, mark."""
         if action == "mark_read":
             return self._mark(self._list.selected)
-        answer = self._list.act(action, data)
+        answer = self._sieve.act(action, self._list.selected)
+        answer = self._list.act(action, data) if answer is False else answer
         return super().act(action, data) if answer is False else answer
 
     async def _mark(self, notice: Notice | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Final
 
 from bbs.forum import access
@@ -17,6 +17,7 @@ from bbs.terminal.view import Answer, Choice, Hint, View
 from bbs.text.spans import Line, Span
 from screens.keeping import completing
 from screens.leaf import LeafScreen, Text
+from screens.sieve import Sieve
 from screens.visit import Screen, Visit
 
 _ROOT: Final = "/"
@@ -82,6 +83,14 @@ class Shelf(Screen):
         self._folder = folder
         self._items: list[Item] = []
         self._keeps = access.allowed(visit.actor, Verb.LIBRARY_CHANGE, place=board)
+        self._sieve: Sieve[Item] = Sieve(
+            self,
+            lambda: self.box,
+            key=lambda item: item.id,
+            text=lambda item: item.title,
+            author=lambda item: item.source.author if item.source is not None else item.changed_by,
+            again=self._load,
+        )
 
     async def open(self) -> None:
         self._cells: RowCells[Item] = RowCells(
@@ -99,7 +108,7 @@ class Shelf(Screen):
         self.box: ListBox[Item] = ListBox(
             key=lambda item: item.id,
             render=self._cells.render,
-            headings=lambda width: [self._cells.heading(self._labels(), width)],
+            headings=lambda width: [*self._sieve.rows(), self._cells.heading(self._labels(), width)],
             on_open=lambda item: self.stage.go(item.route),
             spawn=self.stage.spawn,
             redraw=self.stage.redraw,
@@ -112,14 +121,14 @@ class Shelf(Screen):
         self.box.invalidate()
         await self._load(self.box.selected.id if self.box.selected else None)
 
-    async def _load(self, keep: int | None) -> None:
+    async def _load(self, keep: Hashable | None) -> None:
         name = self.visit.named(self.board.zh, self.board.en)
         self.title = self.tr("library.title", board=name)
         if self._folder is not None:
             self.title = f"{self.title} > {self._folder.title}"
-        self.box.empty = self.tr("library.empty_keep" if self._keeps else "library.empty")
+        self.box.empty = self._sieve.empty(self.tr("library.empty_keep" if self._keeps else "library.empty"))
         self._items = await self.forum.library.list(self.actor, self.board, self.path)
-        await self.box.load(static(self._items, key=lambda item: item.id), keep)
+        await self.box.load(static(self._sieve.of(self._items), key=lambda item: item.id), keep)
 
     # Drawing
 
@@ -162,7 +171,8 @@ class Shelf(Screen):
             answer = self._with(action, item)
             if answer is not False:
                 return answer
-        answer = self.box.act(action, data)
+        answer = self._sieve.act(action, item)
+        answer = self.box.act(action, data) if answer is False else answer
         return super().act(action, data) if answer is False else answer
 
     def _with(self, action: str, item: Item) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Final
 
 from bbs.forum import letters, mailbox
@@ -15,6 +15,7 @@ from bbs.terminal.rowcells import Cell, Column, RowCells
 from bbs.terminal.source import Direction, Page, Source
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Span
+from screens.sieve import Sieve
 from screens.visit import Screen, Visit
 
 _COLUMNS: Final = (
@@ -41,13 +42,21 @@ class MailScreen(Screen):
             headings=self._headings,
             on_open=lambda talk: self.stage.go(talk.route),
         )
+        self._sieve: Sieve[Talk] = Sieve(
+            self,
+            lambda: self._list,
+            key=lambda talk: talk.letter.talk,
+            text=lambda talk: f"{talk.letter.subject}\n{talk.letter.other}",
+            author=lambda talk: talk.letter.other,
+            again=self._load,
+        )
 
     async def open(self) -> None:
         """Fetch the newest conversations; raises Forbidden for guests."""
         self._list.spawn, self._list.redraw = self.stage.spawn, self.stage.redraw
         self._name()
         self.listen((mailbox.CHANGED,), self._heard)
-        await self._list.load(Source(self._fetch))
+        await self._load()
 
     async def resume(self) -> None:
         """Something was read or written meanwhile."""
@@ -58,7 +67,7 @@ class MailScreen(Screen):
 
     def _name(self) -> None:
         self.title = self.tr("mail.title")
-        self._list.empty = self.tr("mail.empty")
+        self._list.empty = self._sieve.empty(self.tr("mail.empty"))
 
     def _heard(self, event: Event) -> None:
         if event.payload.get("account") != self.actor.account_id:
@@ -66,6 +75,10 @@ class MailScreen(Screen):
         self._stale = True
         if self.stage.view is self:
             self.stage.spawn(self._refresh())
+
+    async def _load(self, keep: Hashable | None = None) -> None:
+        self._name()
+        await self._list.load(self._sieve.over(Source(self._fetch)), keep)
 
     async def _refresh(self) -> None:
         self._stale = False
@@ -85,9 +98,9 @@ class MailScreen(Screen):
 
     def _headings(self, width: int) -> Sequence[Row]:
         if not self._list.items:
-            return ()
+            return self._sieve.rows()
         labels = ["", *(self.tr(f"mail.column.{name}") for name in ("other", "subject", "count", "when"))]
-        return (self._cells.heading(labels, width),)
+        return (*self._sieve.rows(), self._cells.heading(labels, width))
 
     def _row(self, talk: Talk) -> Sequence[Cell]:
         letter = talk.letter
@@ -116,7 +129,8 @@ class MailScreen(Screen):
                 return self._delete(talk)
             if action == "mark_read":
                 return self._mark(talk)
-        answer = self._list.act(action, data)
+        answer = self._sieve.act(action, talk)
+        answer = self._list.act(action, data) if answer is False else answer
         return super().act(action, data) if answer is False else answer
 
     async def _write(self) -> None:

@@ -27,6 +27,7 @@ from bbs.text.when import full
 from bbs.text.width import clip
 from screens.keeping import toggle_office
 from screens.preview import Leaf, Preview
+from screens.sieve import Sieve
 from screens.staying import reload
 from screens.visit import Screen, Visit
 
@@ -61,6 +62,14 @@ class OfficersScreen(Screen):
         self._followed: frozenset[str] = frozenset()
         self._changes = visit.changes
         self._stale = False
+        self._sieve: Sieve[Official] = Sieve(
+            self,
+            lambda: self.box,
+            key=_key,
+            text=lambda item: f"{item[1].title}\n{item[0].body}",
+            author=lambda item: item[0].author,
+            again=self._sift,
+        )
         self._timer: asyncio.TimerHandle | None = None
 
     async def open(self) -> None:
@@ -122,8 +131,12 @@ class OfficersScreen(Screen):
         self._stale, self._changes = False, self.visit.changes
         await reload(self.box, self._source(), self.box.selected_key)
 
+    async def _sift(self, keep: Hashable | None) -> None:
+        self.box.empty = self._sieve.empty(self.tr("officers.empty"))
+        await self.box.load(self._source(), keep)
+
     def _source(self) -> Source[Official]:
-        return Source(self._fetch, self._around)
+        return self._sieve.over(Source(self._fetch, self._around))
 
     async def _fetch(self, anchor: str | None, direction: Direction, limit: int) -> Page[Official]:
         if anchor is None and direction == "before":
@@ -193,7 +206,7 @@ class OfficersScreen(Screen):
         labels = ["", tr("threads.date"), tr("officers.name"), tr("officers.office"), tr("officers.text")]
         if self.slug is not None:
             del labels[3]
-        return [*self._office_rows(width), self._cells.heading(labels, width)]
+        return [*self._office_rows(width), *self._sieve.rows(), self._cells.heading(labels, width)]
 
     def _office_rows(self, width: int) -> list[Row]:
         """Who holds the office, above its posts."""
@@ -281,7 +294,8 @@ class OfficersScreen(Screen):
             return True
         if action == "post":
             return self._post()
-        answer = self.panes.act(action, data)
+        answer = self._sieve.act(action, item)
+        answer = self.panes.act(action, data) if answer is False else answer
         return super().act(action, data) if answer is False else answer
 
 

@@ -26,5 +26,11 @@ async def unread_favourites(visit: Visit, limit: int = UNREAD_MOST, *, folder: i
 
 
 async def next_unread(visit: Visit, here: Thread) -> Thread | None:
-    """The unread thread after `here`; see `bbs.forum.unread.Unread.after`."""
-    return await visit.forum.unread.after(visit.actor, here)
+    """The unread thread after `here`; those left unread on the way come again when all others were seen."""
+    unread, passed = visit.forum.unread, visit.passed
+    passed.add(here.id)
+    found = await unread.after(visit.actor, here, passed) if len(passed) <= UNREAD_MOST else None
+    if found is None:
+        passed.clear()
+        found = await unread.after(visit.actor, here)
+    return found

@@ -7,7 +7,7 @@ from typing import Final
 
 from bbs.forum import asking
 from bbs.forum.asking import QUERY_LIMIT, Asked
-from bbs.forum.search import Found, Hit
+from bbs.forum.search import Found, Hit, HitKind
 from bbs.forum.snippets import Snippet
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox
@@ -153,8 +153,9 @@ class SearchScreen(Screen):
         return (date if len(date) <= len("11-22") else date[:4], author, self._place(hit), self._title(hit))
 
     def _place(self, hit: Hit) -> str:
-        prefix = "/b/" if hit.thread is not None else "/news/"
-        return self._names.get(prefix + hit.place, hit.place)
+        prefix = "/news/" if hit.kind is HitKind.BULLETIN else "/b/"
+        name = self._names.get(prefix + hit.place, hit.place)
+        return self.tr("search.in_library", board=name) if hit.kind is HitKind.LIBRARY else name
 
     def _title(self, hit: Hit) -> Line:
         spans = list(_marked(hit.title, "title"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Final
 
 from bbs.forum.forum import Event
@@ -13,6 +13,7 @@ from bbs.terminal.view import Answer, Hint
 from screens.keeping import mute, toggle_favourite
 from screens.marking import Marking
 from screens.onward import UNREAD_MOST, unread_threads
+from screens.sieve import Sieve
 from screens.threadlist import key
 from screens.threadrows import ThreadRows
 from screens.visit import Screen, Visit
@@ -33,6 +34,9 @@ class UnreadScreen(Screen):
         self._stale = False
         self._names: dict[str, str] = {}
         self._marking = Marking(self)
+        self._sieve: Sieve[Thread] = Sieve(
+            self, lambda: self.box, key=key, text=lambda one: one.title, author=lambda one: one.author, again=self._load
+        )
 
     async def open(self) -> None:
         self._rows = ThreadRows(
@@ -41,8 +45,7 @@ class UnreadScreen(Screen):
         self.box: ListBox[Thread] = ListBox(
             key=key,
             render=self._rows.cells.render,
-            headings=lambda width: [self._rows.heading(width)],
-            empty=self.tr("guest.no_marks" if self.actor.is_guest else "unread.empty"),
+            headings=lambda width: [*self._sieve.rows(), self._rows.heading(width)],
             on_open=lambda thread: self.stage.go(thread.route),
             spawn=self.stage.spawn,
             redraw=self.stage.redraw,
@@ -61,17 +64,18 @@ class UnreadScreen(Screen):
     def _heard(self, event: Event) -> None:
         self._stale = True
 
-    async def _load(self) -> None:
+    async def _load(self, wanted: Hashable | None = None) -> None:
         """Fetch the list; a thread that was read goes, and the selection stays where it was."""
         self._stale, self._changes = False, self.visit.changes
         boards = await self.forum.boards.readable(self.actor)
         self._names = {board.slug: self.visit.named(board.zh, board.en) for board in boards.values()}
         old = [thread.id for thread in self.box.items]
         place = old.index(self.box.selected.id) if self.box.selected is not None else 0
-        threads = await unread_threads(self.visit)
+        threads = self._sieve.of(await unread_threads(self.visit))
+        self.box.empty = self._sieve.empty(self.tr("guest.no_marks" if self.actor.is_guest else "unread.empty"))
         left = {thread.id for thread in threads}
         keep = next((one for one in [*old[place:], *reversed(old[:place])] if one in left), None)
-        await self.box.load(static(threads, key=key), keep)
+        await self.box.load(static(threads, key=key), keep if wanted is None or wanted not in left else wanted)
         if len(threads) >= UNREAD_MOST:
             self.stage.say(self.tr("unread.most", most=UNREAD_MOST))
 
@@ -97,7 +101,8 @@ class UnreadScreen(Screen):
             return self.stage.go(f"{thread.route}/reply")
         if action == "details" and thread is not None:
             return self.stage.go(f"{thread.route}/details")
-        answer = self.box.act(action, data)
+        answer = self._sieve.act(action, thread)
+        answer = self.box.act(action, data) if answer is False else answer
         return super().act(action, data) if answer is False else answer
 
     def author(self) -> str:

@@ -112,6 +112,8 @@ class Visit:
     """Counts what this person read and wrote in this visit; lists made at another count are stale."""
     thread: int | None = None
     """The thread that was read last: the list it came from puts its selection there."""
+    passed: set[int] = field(default_factory=set)
+    """Threads that were left unread on the way through all that is unread."""
     posted: Post | None = None
     """What was posted a moment ago, until a screen has shown it."""
     savings: set[asyncio.Task[object]] = field(default_factory=set)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from bbs.forum import access
 from bbs.forum.access import Verb
@@ -12,6 +12,7 @@ from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Column, RowCells
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Span
+from screens.sieve import Sieve
 from screens.visit import Screen, Visit
 
 _COLUMNS = (
@@ -40,6 +41,13 @@ class Who(Screen):
             headings=self._headings,
             on_open=self._open,
         )
+        self._sieve: Sieve[Here] = Sieve(
+            self,
+            lambda: self._list,
+            key=lambda here: (here.kind, here.name),
+            text=lambda here: f"{here.name} {self._offices.get(here.office or '', '')}",
+            again=self._load,
+        )
 
     async def open(self) -> None:
         """Count and list who is here."""
@@ -52,16 +60,17 @@ class Who(Screen):
         """Count again."""
         await self.open()
 
-    async def _load(self) -> None:
+    async def _load(self, keep: Hashable | None = None) -> None:
         self.title = self.tr("who.title")
         may = access.allowed(self.actor, Verb.WHO_READ)
-        self._people = self.forum.presence.list(self.actor) if may else []
+        self._people = self._sieve.of(self.forum.presence.list(self.actor)) if may else []
         people, officers = self.forum.presence.counts()
         words = self.tr("who.counts", people=people, officers=officers)
         self._counts = (Row((Span(f" {words}", "count"),)), Row())
-        self._list.empty = self.tr("who.nobody" if may else "who.guest")
+        self._list.empty = self._sieve.empty(self.tr("who.nobody" if may else "who.guest"))
         self._list.invalidate()
-        await self._list.load(static(self._people, key=lambda here: (here.kind, here.name)), self._list.selected_key)
+        source = static(self._people, key=lambda here: (here.kind, here.name))
+        await self._list.load(source, keep or self._list.selected_key)
 
     def draw(self, width: int, height: int) -> Frame:
         """The counts, then the people."""
@@ -70,9 +79,9 @@ class Who(Screen):
 
     def _headings(self, width: int) -> Sequence[Row]:
         if not self._people:
-            return self._counts
+            return (*self._counts, *self._sieve.rows())
         labels = [self.tr("who.name"), self.tr("who.as"), self.tr("who.since")]
-        return (*self._counts, self._cells.heading(labels, width))
+        return (*self._counts, *self._sieve.rows(), self._cells.heading(labels, width))
 
     def _row(self, here: Here) -> tuple[str, str, str]:
         role = self._offices.get(here.office, here.office) if here.office else self.tr(f"who.kind.{here.kind}")
@@ -92,7 +101,8 @@ class Who(Screen):
         """Move; ^U looks again."""
         if action == "who":
             return self._load()
-        answer = self._list.act(action, data)
+        answer = self._sieve.act(action, self._list.selected)
+        answer = self._list.act(action, data) if answer is False else answer
         return super().act(action, data) if answer is False else answer
 
     def hints(self) -> Sequence[Hint]:

@@ -34,7 +34,7 @@ FEW_POSTS: Final = 1_000
 OWN_CHUNK: Final = 200
 BULLETINS_MOST: Final = search.LIMIT
 """Bulletins, newest numbers first, out of which pages are made: they are ordered by the day they came out."""
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class HitKind(StrEnum):
@@ -43,6 +43,7 @@ class HitKind(StrEnum):
     POST = "post"
     THREAD = "thread"  # by its title
     BULLETIN = "bulletin"
+    LIBRARY = "library"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,13 @@ class Hit:
     official: str | None
     created_at: datetime
     snippet: Snippet
+    path: str = ""
+    """Where it stands in its board's library."""
 
     @property
     def route(self) -> str:
+        if self.kind is HitKind.LIBRARY:
+            return f"/b/{self.place}/library/{self.path}"
         if self.kind is HitKind.BULLETIN:
             return f"/n/{self.id}"
         return f"/t/{self.thread}" if self.kind is HitKind.THREAD else f"/t/{self.thread}#{self.floor}"
@@ -90,12 +95,13 @@ class Run:
         """The key to go on from after `at` hits were given out."""
         if not self.has(at):
             return self.rest
-        return self.began if at == 0 else _key(self.hits[at - 1])
+        return self.began if at == 0 else key_of(self.hits[at - 1])
 
 
-def _key(hit: Hit) -> tuple[int, int]:
-    if hit.kind is HitKind.BULLETIN:
-        return (hit.created_at - _EPOCH) // timedelta(microseconds=1), hit.id
+def key_of(hit: Hit) -> tuple[int, int]:
+    """What its place in the order of its kind is."""
+    if hit.kind in (HitKind.BULLETIN, HitKind.LIBRARY):
+        return (hit.created_at - EPOCH) // timedelta(microseconds=1), hit.id
     return 0, hit.id
 
 
@@ -233,7 +239,7 @@ class Finder:
         ids = search.find(tx, asked.words, Kind.BULLETIN, BULLETINS_MOST)
         if not ids:
             return Run(before)
-        at = _EPOCH + timedelta(microseconds=min(before[0], _FAR))
+        at = EPOCH + timedelta(microseconds=min(before[0], FAR))
         query = _BULLETINS.where(visible(self._sight))
         given = {"ids": ids, "at": at, "before": before[1], "now": self._now}
         rows = tx.connection.execute(*self._published(query, given)).all()
@@ -243,7 +249,7 @@ class Finder:
         shown = rows[: self._limit]
         bodies = self._bodies(tx, [row.id for row in shown])
         hits = tuple(self._bulletin(row, bodies) for row in shown)
-        return Run(before, hits, _key(hits[-1]) if len(rows) > len(shown) else (0, 0))
+        return Run(before, hits, key_of(hits[-1]) if len(rows) > len(shown) else (0, 0))
 
     def _published(self, query: Select[Any], given: dict[str, Any]) -> tuple[Select[Any], dict[str, Any]]:
         asked = self._asked
@@ -307,7 +313,7 @@ def _few(tx: Tx, authors: list[int]) -> bool:
     return len(tx.connection.execute(_OWN, given).all()) < FEW_POSTS
 
 
-_FAR: Final = 253_402_300_799_000_000  # the end of the year 9999 in microseconds
+FAR: Final = 253_402_300_799_000_000  # the end of the year 9999 in microseconds
 _IDS: Final[BindParameter[int]] = bindparam("ids", expanding=True)
 _BOARDS: Final[BindParameter[int]] = bindparam("boards", expanding=True)
 # An expression and not the column: by its index SQLite would walk all threads of the boards to reach a few posts.

@@ -21,7 +21,9 @@ from bbs.forum.actor import Actor
 from bbs.forum.boards import Board, Boards
 from bbs.forum.posts import TITLE_LIMIT
 from bbs.forum.writing import checked_body, checked_title
+from bbs.store import search
 from bbs.store.database import Database, Tx
+from bbs.store.search import Kind
 from bbs.store.tables import board as board_table
 from bbs.store.tables import library, post, thread
 from bbs.text.when import Clock
@@ -149,7 +151,10 @@ class Library:
             register.append(tx, at, "library.rename", actor, _route(board, path), record)
             values = {"title": clean, "changed_at": at, "changed_by": actor.name}
             tx.connection.execute(update(library).where(library.c.id == node.id).values(**values))
-            return _get(tx, board, path)
+            item = _get(tx, board, path)
+            if item.body is not None:
+                search.index(tx, Kind.LIBRARY, item.id, f"{clean}\n{item.body}")
+            return item
 
         return await self._change(unit)
 
@@ -214,6 +219,8 @@ class Library:
             register.append(tx, at, "library.remove", actor, _route(board, path), record)
             for numbers in reversed(levels):  # a folder goes after what is in it
                 tx.connection.execute(delete(library).where(library.c.id.in_(numbers)))
+                for number in numbers:
+                    search.remove(tx, Kind.LIBRARY, number)
             return count
 
         return await self._change(unit)
@@ -312,7 +319,9 @@ def _add(
         "changed_at": at,
         "changed_by": actor.name,
     }
-    tx.connection.execute(insert(library).values(**values))
+    number = tx.connection.execute(insert(library).values(**values).returning(library.c.id)).scalar_one()
+    if body is not None:
+        search.index(tx, Kind.LIBRARY, number, f"{title}\n{body}")
     return _get(tx, board, here)
 
 

@@ -1,4 +1,4 @@
-"""Full-text search over posts, thread titles and bulletins: newest first, a page at a time, only what may be read.
+"""Full-text search over posts, titles, bulletins and libraries: newest first, a page at a time, only what may be read.
 
 Work is bounded by time, not by luck: a page that would cost more than BUDGET ends early with the cursor of where it
 came to, and whoever wants more asks on from there.
@@ -13,7 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bbs.errors import Invalid
-from bbs.forum import access, asking
+from bbs.forum import access, asking, shelves
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.asking import Asked
@@ -28,7 +28,7 @@ __all__ = ["BUDGET", "Asked", "Found", "Hit", "HitKind", "Search"]
 
 TOP: Final = 2**31 - 1
 """Above every number of a post, thread or bulletin."""
-_CURSOR: Final = re.compile(r"p([0-9]{1,10})t([0-9]{1,10})b([0-9]{1,18})-([0-9]{1,10})")
+_CURSOR: Final = re.compile(r"p([0-9]{1,10})t([0-9]{1,10})b([0-9]{1,18})-([0-9]{1,10})l([0-9]{1,18})-([0-9]{1,10})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class _Place:
     post: int = TOP
     thread: int = TOP
     bulletin: tuple[int, int] = (10**18 - 1, TOP)  # microseconds since 1970, number
+    library: tuple[int, int] = (10**18 - 1, TOP)
 
 
 class Search:
@@ -86,20 +87,20 @@ class Search:
                 raise Invalid("search.board", board=asked.board[:32], boards=", ".join(known))
         sight = await self._columns.sight(actor)
         finder = Finder(asked, boards, sight, self._clock.now(), lang, limit)
-        posts, threads, bulletins = await self._db.read(
+        runs = await self._db.read(
             lambda tx: (
                 finder.posts(tx, place.post),
                 finder.threads(tx, place.thread),
                 finder.bulletins(tx, place.bulletin),
+                shelves.texts(tx, asked, boards, place.library, limit),
             )
         )
-        return _merged(posts, threads, bulletins, limit)
+        return _merged(runs, limit)
 
 
-def _merged(posts: Run, threads: Run, bulletins: Run, limit: int) -> Found:
+def _merged(runs: tuple[Run, ...], limit: int) -> Found:
     """The newest heads first, as far as nothing newer can still come from a run that was not looked through."""
-    runs = (posts, threads, bulletins)
-    taken = [0, 0, 0]
+    taken = [0] * len(runs)
     items: list[Hit] = []
     while len(items) < limit:
         heads = [
@@ -120,7 +121,7 @@ def _merged(posts: Run, threads: Run, bulletins: Run, limit: int) -> Found:
     back = max(
         (run.back_to for run, at in zip(runs, taken, strict=True) if run.back_to and not run.has(at)), default=None
     )
-    after = None if ended else f"p{edges[0][1]}t{edges[1][1]}b{edges[2][0]}-{edges[2][1]}"
+    after = None if ended else "p{0[1]}t{1[1]}b{2[0]}-{2[1]}l{3[0]}-{3[1]}".format(*edges)
     return Found(tuple(items), after, back if len(items) < limit and not ended else None)
 
 
@@ -130,8 +131,8 @@ def _place(cursor: str | None) -> _Place:
     match = _CURSOR.fullmatch(cursor)
     if match is None:
         raise Invalid("cursor.bad")
-    post, thread, micros, bulletin = (int(group) for group in match.groups())
-    return _Place(min(post, TOP), min(thread, TOP), (micros, min(bulletin, TOP)))
+    post, thread, micros, bulletin, changed, text = (int(group) for group in match.groups())
+    return _Place(min(post, TOP), min(thread, TOP), (micros, min(bulletin, TOP)), (changed, min(text, TOP)))
 
 
 def micros(moment: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import Final
 
 from bbs.forum.actor import Actor
@@ -78,30 +78,26 @@ class Unread:
                 break
         return list(found.values())[:limit]
 
-    async def after(self, actor: Actor, here: Thread | None) -> Thread | None:
+    async def after(self, actor: Actor, here: Thread | None, passed: Collection[int] = ()) -> Thread | None:
         """The unread thread to read after `here`: one that calls; in the favourites; further down its board; in the
 
-        boards that follow. None when nothing else is unread."""
-        called = _other(await self.calls(actor), here)
-        if called is not None:
-            return called
-        favourite = _other(await self.favourites(actor, 2), here)
-        if favourite is not None:
-            return favourite
-        if here is not None:
-            below = await self._threads.neighbour(actor, here.id, direction=1, unread=True)
-            if below is not None:
+        boards that follow. `passed` are threads that were left unread on the way and do not come again. None when
+        nothing else is unread."""
+        done = {*passed, *(() if here is None else (here.id,))}
+        first = [*await self.calls(actor), *await self.favourites(actor, len(done) + 1)]
+        found = next((one for one in first if one.id not in done), None)
+        if found is not None:
+            return found
+        below = here
+        for _ in range(len(done) + 1):
+            below = await self._threads.neighbour(actor, below.id, direction=1, unread=True) if below else None
+            if below is not None and below.id not in done:
                 return below
-        sections = await self._boards.sections(actor)
-        rows = [row for _, rows in sections for row in rows]
+        rows = [row for _, rows in await self._boards.sections(actor) for row in rows]
         place = next((at for at, row in enumerate(rows) if here is not None and row.board.slug == here.board), 0)
         for row in [*rows[place:], *rows[:place]]:
-            if row.unread:
-                found = _other(await self.in_board(actor, row.board, 2), here)
-                if found is not None:
-                    return found
+            threads = await self.in_board(actor, row.board, len(done) + 1) if row.unread else []
+            found = next((one for one in threads if one.id not in done), None)
+            if found is not None:
+                return found
         return None
-
-
-def _other(threads: Sequence[Thread], here: Thread | None) -> Thread | None:
-    return next((one for one in threads if here is None or one.id != here.id), None)

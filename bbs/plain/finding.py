@@ -26,6 +26,9 @@ async def search(visit: Visit, line: str) -> None:
     visit.arrive(f"/search?q={line}", visit.tr("plain.search_title", query=asked.text))
     await visit.say("plain.search_head", query=asked.text)
 
+    known = await visit.forum.boards.readable(visit.actor)
+    names = {board.slug: visit.board_name(board) for board in known.values()}
+
     async def page(after: str | None) -> None:
         tr = visit.tr
         for _ in range(ROUNDS):
@@ -35,7 +38,7 @@ async def search(visit: Visit, line: str) -> None:
                 break
         visit.here.more = (lambda: page(after)) if after is not None else None
         for hit in found.items:
-            await visit.say("plain.numbered", number=visit.number(hit.route), line=_phrase(visit, hit))
+            await visit.say("plain.numbered", number=visit.number(hit.route), line=_phrase(visit, hit, names))
         if not visit.here.numbers:
             await visit.say("search.none")
         await more_there(visit)
@@ -43,14 +46,16 @@ async def search(visit: Visit, line: str) -> None:
     await page(None)
 
 
-def _phrase(visit: Visit, hit: Hit) -> str:
+def _phrase(visit: Visit, hit: Hit, names: dict[str, str]) -> str:
     tr = visit.tr
     if hit.kind is HitKind.POST:
         what = tr("plain.hit_post", thread=hit.thread or 0, floor=hit.floor or 0)
     elif hit.kind is HitKind.THREAD:
         what = tr("plain.thread", thread=hit.thread or 0)
+    elif hit.kind is HitKind.BULLETIN:
+        what = tr("plain.bulletin", id=hit.id)
     else:
-        what = tr(f"plain.{hit.kind.value}", id=hit.id)
+        what = tr("plain.library", board=names.get(hit.place, hit.place))
     parts = [what, tr("plain.by", author=hit.author) if hit.author else "", visit.when(hit.created_at)]
     line = tr("plain.titled", head=visit.joined(parts), title=hit.title.text)
     said = hit.snippet.text

@@ -6,6 +6,7 @@ from typing import Final
 
 from bbs.errors import Invalid, NotFound
 from bbs.forum.posts import Post, ReadState
+from bbs.forum.unread import UNREAD_MOST
 from bbs.plain.phrases import floor_lines, own_lines, states_of
 from bbs.plain.visit import Reading, Visit
 
@@ -135,7 +136,12 @@ async def skip(visit: Visit, rest: str) -> None:
     """`skip`: the next unread thread, whatever is left of this one."""
     visit.member()
     here = visit.here.reading.thread if visit.here.reading is not None else None
-    found = await visit.forum.unread.after(visit.actor, here)
+    if here is not None:
+        visit.passed.add(here.id)
+    found = await visit.forum.unread.after(visit.actor, here, visit.passed)
+    if found is None or len(visit.passed) > UNREAD_MOST:
+        visit.passed.clear()
+        found = await visit.forum.unread.after(visit.actor, here)
     if found is None:
         await visit.say("plain.nothing_unread")
         return

@@ -60,6 +60,8 @@ class Visit:
     paper: Paper
     here: Here = field(default_factory=Here)
     trail: list[str] = field(default_factory=list)
+    passed: set[int] = field(default_factory=set)
+    """Threads that were left unread on the way through all that is unread."""
     undo: Callable[[], Awaitable[str]] | None = None
     """Takes back the last mark; gives what to say of it."""
     offices: dict[str, str] = field(default_factory=dict)

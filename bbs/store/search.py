@@ -1,4 +1,4 @@
-"""The search index: words of posts, bulletins and thread titles, newest first."""
+"""The search index: words of posts, bulletins, thread titles and library texts, newest first."""
 
 from __future__ import annotations
 

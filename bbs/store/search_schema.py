@@ -15,6 +15,7 @@ class Kind(StrEnum):
     POST = "post"
     BULLETIN = "bulletin"
     THREAD = "thread"
+    LIBRARY = "library"
 
 
 def create_index(connection: Connection) -> None:

@@ -196,7 +196,7 @@ async def test_any_line_is_answered_or_refused_in_words(forum: Forum, people: Pe
     for text in ALL_TEXT:
         for line in (text[:150], f"author:{text[:80]} x", f"board:{text[:20]} x", f"since:{text[:20]} x"):
             assert await _code(forum, people.reed, line) in ("", "search")
-    for cursor in ("", "p1", "p1t1b1-", "p99999999999t1b1-1", "x"):
+    for cursor in ("", "p1", "p1t1b1-", "p99999999999t1b1-1l1-1", "p1t1b1-1", "x"):
         with pytest.raises(Invalid, match=r"cursor\.bad"):
             await forum.search.find(people.reed, "食堂", after=cursor)
 
@@ -210,6 +210,87 @@ def test_a_snippet_shows_the_match_wherever_it_is() -> None:
     far = snippet("开头。" * 3_000 + "食堂", words("食堂"))
     assert far.text.endswith("食堂")
     assert far.marks
+
+
+async def test_library_texts_are_found_where_they_stand_and_no_longer_when_they_are_gone(
+    forum: Forum, people: People, clock: ManualClock
+) -> None:
+    await _fill(forum, people)
+    await forum.db.write(lambda tx: tx.connection.execute(update(board).values(library=True)))
+    await forum.db.write(lambda tx: tx.emit("community.changed"))
+    ink = await forum.boards.get(people.keeper, "ink")
+    library = forum.library
+    shelf = await library.add_folder(people.keeper, ink, "", "Shelf")
+    await library.add_folder(people.keeper, ink, shelf.path, "Soup")
+    clock.advance(hours=1)
+    made = await library.write(people.keeper, ink, "shelf/soup", "Borscht", "红菜汤要炖**两个小时**。")
+    assert await _routes(forum, people.reed, "红菜汤") == ["/b/ink/library/shelf/soup/borscht"]
+    assert await _routes(forum, people.reed, "borscht in:title") == [made.route]
+    assert await _routes(forum, people.reed, "红菜汤 in:title") == []
+    assert await _routes(forum, people.reed, "红菜汤 author:keeper board:ink") == [made.route]
+    assert await _routes(forum, people.reed, "红菜汤 author:reed") == []
+    assert await _routes(forum, people.reed, "红菜汤 board:life") == []
+    assert await _routes(forum, people.guest, "红菜汤") == [], "members only, and so is its library"
+    (hit,) = (await forum.search.find(people.reed, "两个小时")).items
+    assert [hit.snippet.text[a:b] for a, b in hit.snippet.marks] == ["两个小时"]
+    await library.rename(people.keeper, ink, made.path, "Beetroot soup")
+    assert await _routes(forum, people.reed, "borscht") == []
+    assert await _routes(forum, people.reed, "beetroot") == [made.route]
+    await library.remove(people.keeper, ink, "shelf")
+    assert await _routes(forum, people.reed, "红菜汤") == []
+
+
+async def test_pages_of_all_kinds_together_leave_nothing_out(forum: Forum, people: People, clock: ManualClock) -> None:
+    await _fill(forum, people)
+    await forum.db.write(lambda tx: tx.connection.execute(update(board).values(library=True)))
+    await forum.db.write(lambda tx: tx.emit("community.changed"))
+    life = await forum.boards.get(people.keeper, "life")
+    for number in range(7):
+        clock.advance(hours=1)
+        await forum.library.write(people.keeper, life, "", f"食堂 {number}", "食堂的旧事。")
+        await _start(forum, people.lin, f"食堂 {number}", "x")
+    whole = [hit.route for hit in (await forum.search.find(people.reed, "食堂", limit=100)).items]
+    paged: list[str] = []
+    after = None
+    for _ in range(30):
+        found = await forum.search.find(people.reed, "食堂", limit=3, after=after)
+        paged += [hit.route for hit in found.items]
+        after = found.after
+        if after is None:
+            break
+    assert paged == whole
+    assert len(set(paged)) == len(paged) == 18
+
+
+async def test_what_calls_one_by_name_is_read_first(forum: Forum, people: People, clock: ManualClock) -> None:
+    canteen, books = await _fill(forum, people)
+    keeper = people.keeper
+    plain = await _start(forum, people.reed, "Umbrellas", "Who lends one?")
+    called = await _start(forum, people.reed, "Keys", "Where are they, @keeper?", "ink")
+    mine = await _start(forum, keeper, "Mine", "Who answers?", "ink")
+    await _reply(forum, people.plum, mine, "I do.")
+    ink = await forum.boards.get(keeper, "ink")
+    order = [mine, called]
+    assert [one.id for one in await forum.unread.calls(keeper)] == order
+    assert [one.id for one in await forum.unread.threads(keeper)][:2] == order
+    skipped = await forum.unread.after(keeper, None)
+    assert skipped is not None
+    other = await forum.unread.after(keeper, skipped)
+    assert other is not None
+    again = await forum.unread.after(keeper, other, {skipped.id})
+    assert again is not None
+    assert again.id not in (skipped.id, other.id), "what was left unread does not come again on the way"
+    walked: list[int] = []
+    here = None
+    while (found := await forum.unread.after(keeper, here)) is not None:
+        walked.append(found.id)
+        await forum.reading.read(keeper, found.id, found.last_floor)
+        here = found
+    assert walked[:2] == order
+    assert sorted(walked) == sorted([canteen, books, plain, called, mine])
+    await forum.reading.board_read(keeper, ink)
+    assert await forum.unread.calls(keeper) == []
+    assert await forum.unread.calls(people.guest) == []
 
 
 async def test_what_is_unread_over_all_boards(forum: Forum, people: People) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.screens.conftest import Community, Visiting
 
 
@@ -49,8 +47,7 @@ async def test_counts_follow_what_was_read(driver: Visiting) -> None:
     assert "new in" not in person.text()
 
 
-async def test_news_comes_by_itself(community: Community, driver: Visiting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("screens.home.REFRESH_AFTER", 0.01)
+async def test_news_comes_by_itself(community: Community, driver: Visiting) -> None:
     person = await driver("reed")
     await community.maker.start("plum", "life", "A cat at gate two", "Grey, polite.")
     await person.until("6 new in 3 boards")

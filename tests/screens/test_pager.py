@@ -97,7 +97,7 @@ async def test_who_writes_hears_a_bell_and_sees_a_count(community: Community, dr
     assert "first" not in plum.text()
     await plum.type("，你好")
     assert "三号楼的朋友们，你好" in plum.text()
-    await plum.press("c-x", "d")
+    await plum.press("c-x", "d", "enter")
     assert "reed: first" in plum.text()
     assert {"zh": "还有 1 条", "en": "1 more"}[lang] in plum.text()
     plum.clock.advance(STAYS)

@@ -84,6 +84,8 @@ async def test_guests_and_members_change_nothing_of_the_house(harmless: Place) -
     for command, name in product(harmless.house.tree, ("guest", "reed", "lin")):
         if command.verb in (None, Verb.ACCOUNT_SELF):
             continue
+        if name == "lin" and may(command, await harmless.actor(name)):
+            continue  # what an officer says in office is recorded, as it should be
         await harmless.run(name, *command.path, *arguments(command), "--yes", stdin=b"x")
     after = await harmless.run("sysop", "register", "show", "--limit", "500", "--json")
     assert before == after

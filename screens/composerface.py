@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from bbs.forum.actor import Appointment
-from bbs.forum.posts import BODY_LIMIT
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.editor import Editor, Field
 from bbs.text.spans import Line, Span
@@ -60,7 +59,7 @@ class Face:
         frame_rows += text.rows
         if rows > 8:
             frame_rows += [_BLANK] * (rows - 1 - len(frame_rows))
-            frame_rows.append(self._foot_row(hint, len(body.text), columns, ambiguous))
+            frame_rows.append(self._foot_row(hint, (len(body.text), body.limit), columns, ambiguous))
         return Frame(frame_rows, caret, caret=True)
 
     def _head_rows(self, said: Said, columns: int, ambiguous: int) -> list[Row]:
@@ -86,13 +85,15 @@ class Face:
         mark = Span(f" [{tr('official.mark')}] {who}", "official.name")
         return (mark, Span(f"   {said.reach}", "official")), "official"
 
-    def _foot_row(self, hint: str, length: int, columns: int, ambiguous: int) -> Row:
-        key = (columns, length, hint, ambiguous)
+    def _foot_row(self, hint: str, filled: tuple[int, int], columns: int, ambiguous: int) -> Row:
+        """The hint, and how many characters of how many are used."""
+        key = (columns, filled, hint, ambiguous)
         if self._foot is None or self._foot[0] != key:
-            count = f"{length}/{BODY_LIMIT}"
+            length, limit = filled
+            count = f"{length}/{limit}"
             words = clip(hint, columns - len(count) - 3, ambiguous)
             gap = columns - 2 - width(words, ambiguous) - len(count)
-            style = "field.error" if length >= BODY_LIMIT else "count"
+            style = "field.error" if length >= limit else "count"
             self._foot = (key, Row((Span(f" {words}", "hint"), Span(" " * max(1, gap)), Span(count, style))))
         return self._foot[1]
 

@@ -8,7 +8,7 @@ from bbs.errors import Conflict, Forbidden
 from bbs.forum import access
 from bbs.forum.actor import Appointment
 from bbs.forum.places import Board
-from bbs.forum.questions import QUESTION_LIMIT, Interview
+from bbs.forum.questions import ANSWER_LIMIT, QUESTION_LIMIT, Interview
 from bbs.terminal.canvas import Frame, Row
 from bbs.text.spans import Span
 from bbs.text.wrap import wrap
@@ -27,11 +27,17 @@ class _LiveComposer(Composer):
 
     sent = "live.asked_here"
     """Message id of what is said when it is done."""
+    limit = QUESTION_LIMIT
+    """Characters of the text."""
 
     def __init__(self, visit: Visit, number: int, route: str) -> None:
         super().__init__(visit)
         self.number = number
         self.route = route
+
+    async def open(self) -> None:
+        await super().open()
+        self.body.limit = self.limit
 
     async def prepare(self) -> str:
         self.board, self.interview = await self.forum.interviews.get(self.actor, self.number)
@@ -86,6 +92,7 @@ class SayLive(_LiveComposer):
     """Words of a guest without a question."""
 
     sent = "live.answered_here"
+    limit = ANSWER_LIMIT
     send_label = "live.send_answer"
 
     def __init__(self, visit: Visit, number: int, route: str = "") -> None:

@@ -223,7 +223,7 @@ class RoomScreen(Screen):
             rows = frame.rows
             cursor = frame.cursor
         else:
-            upper = max(1, min(room * ANSWERS_SHARE // 100, room - QUEUE_LEAST))
+            upper = self._upper(room)
             above, below = self.reader.draw(width, upper), self.queue.draw(width, room - upper)
             rows = [*above.rows, *[_BLANK] * (upper - len(above.rows)), *below.rows]
             cursor = above.cursor
@@ -231,6 +231,11 @@ class RoomScreen(Screen):
                 cursor = (below.cursor[0], below.cursor[1] + upper)
         placed = None if cursor is None else (cursor[0], cursor[1] + 1)
         return Frame([status, *rows][:height], placed)
+
+    @staticmethod
+    def _upper(room: int) -> int:
+        """The rows of the answers, where both parts stand one above the other."""
+        return max(1, min(room * ANSWERS_SHARE // 100, room - QUEUE_LEAST))
 
     def hints(self) -> Sequence[Hint]:
         return self._acts.hints()
@@ -260,6 +265,18 @@ class RoomScreen(Screen):
         if answer is False:
             answer = self.panes.act(action, data)
         return super().act(action, data) if answer is False else answer
+
+    def point(self, column: int, row: int) -> Answer:
+        """A click on a question selects it, or opens it when it is; one on the answers goes over to them."""
+        split = self.panes.split(self.stage.width)
+        in_queue = column >= split[0] if split is not None else row > self._upper(self.stage.height - 1)
+        self.panes.focus = self.queue if in_queue else self.reader
+        self.context = "list" if in_queue else "reader"
+        frame = self.draw(self.stage.width, self.stage.height)
+        if not in_queue or frame.cursor is None:
+            return True
+        chosen = self.queue.box.point(row - frame.cursor[1])
+        return self.act("enter", "") if chosen is None else chosen
 
     async def _find(self) -> None:
         query = await self.stage.ask(self.tr("reader.find"), self.reader.query)

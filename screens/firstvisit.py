@@ -15,7 +15,7 @@ from bbs.text.spans import Span
 from bbs.text.wrap import wrap
 from screens import choices
 from screens.sample import compared
-from screens.tour import Tour
+from screens.tour import Tour, is_letter, letter_of
 from screens.visit import Screen, Visit
 
 LANGUAGE, PRESET, AMBIGUOUS = "language", "preset", "ambiguous"
@@ -28,7 +28,7 @@ _COLUMNS: Final = (
 
 
 class FirstVisit(Screen):
-    """Questions one after the other, answered with Enter or a number; the key of leaving skips all that is left."""
+    """Questions one after the other, answered with Enter or a number; Left goes back, `q` skips all that is left."""
 
     route = "/welcome"
 
@@ -94,6 +94,7 @@ class FirstVisit(Screen):
         tr, name = self.tr, self._name
         cells, ambiguous = max(2, min(width, 100) - 2), self.stage.ambiguous
         progress = tr("welcome.progress", at=self._at + 1, of=len(self._steps))
+        progress = f"{progress}   {tr('tour.skip_all', key=letter_of(self))}"
         head = (Span(f" {tr(f'welcome.{name}')}", "md.heading"), Span(f"   {progress}", "hint"))
         about = wrap(tr(f"welcome.{name}.about"), cells, ambiguous)
         rows = [Row(head), Row(), *(Row((Span(f" {line}"),)) for line in about), Row()]
@@ -115,7 +116,7 @@ class FirstVisit(Screen):
         if action == "number":
             return self._numbered(int(data))
         if action == "leave":
-            return self._skip()
+            return self._skip() if is_letter(data) or not self._at else self._back()
         answer = self._list.act(action, data)
         return super().act(action, data) if answer is False else answer
 
@@ -132,6 +133,10 @@ class FirstVisit(Screen):
         await self._keep({"welcomed": True})
         await self.stage.replace(Tour(self.visit))
 
+    async def _back(self) -> None:
+        self._at -= 1
+        await self._enter()
+
     async def _skip(self) -> None:
         await self._keep({"welcomed": True})
         await self.stage.pop()
@@ -143,5 +148,5 @@ class FirstVisit(Screen):
         choices.apply(self.visit, self.stage)
 
     def hints(self) -> Sequence[Hint]:
-        """Choosing, skipping everything."""
-        return (Hint("enter", "welcome.choose"), Hint("leave", "welcome.skip"))
+        """Choosing, going back."""
+        return (Hint("enter", "welcome.choose"), Hint("leave", "do.previous" if self._at else "welcome.skip"))

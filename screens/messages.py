@@ -135,6 +135,9 @@ class MessagesScreen(Screen):
         page = self._list.selected
         if action in ("reply", "pages") and page is not None:
             return self._answer(page.other)
+        if action == "pages":
+            self.stage.bell()  # this is the list, and there is nobody to answer
+            return True
         if action == "post":
             return self._write()
         answer = self._list.act(action, data)

@@ -14,7 +14,7 @@ from bbs.text.width import fit, width
 from bbs.text.wrap import wrap
 from screens.article import Article
 from screens.choices import keymap_of
-from screens.visit import Visit
+from screens.visit import Screen, Visit
 
 KEYS_SHOWN: Final = 3
 """Keys of one command that are shown at most."""
@@ -93,8 +93,19 @@ STOPS: Final = (
 """The screens of the tour, in their order."""
 
 
+def is_letter(data: str) -> bool:
+    """Whether a key was a letter: the letters of leaving mean out, the arrow means back."""
+    return len(data) == 1 and data.isprintable()
+
+
+def letter_of(screen: Screen) -> str:
+    """The letter that leaves here, or whatever key does where there is none."""
+    keys = keymap_of(screen.actor.preferences).keys_for("leave", screen.context)
+    return next((key for key in keys if len(key) == 1), show_key(keys[0]) if keys else "")
+
+
 class Tour(Article):
-    """`/help/tour`: onward with Enter or Space, back with Up or PgUp, and out with the key of leaving at every stop."""
+    """`/help/tour`: onward with Enter or Space, back with Left or Up, and out with `q` at every stop."""
 
     route = "/help/tour"
 
@@ -114,6 +125,7 @@ class Tour(Article):
         keymap = keymap_of(self.actor.preferences)
         cells = min(cells, TEXT_MOST)
         where = tr("tour.progress", at=self._at + 1, of=len(STOPS))
+        where = f"{where}   {tr('tour.skip_all', key=letter_of(self))}"
         rows: list[Line] = [
             (Span(tr(f"tour.{stop.name}"), "md.heading"), Span(f"   {where}", "hint")),
             (),
@@ -138,7 +150,7 @@ class Tour(Article):
         """Onward, back, out."""
         if action in _ONWARD:
             return self._go(1)
-        if action in _BACK:
+        if action in _BACK or (action == "leave" and self._at and not is_letter(data)):
             return self._go(-1)
         return super().act(action, data)
 
@@ -158,7 +170,7 @@ class Tour(Article):
 
     def hints(self) -> Sequence[Hint]:
         """Onward, back, out."""
-        return (Hint("enter", "do.next"), Hint("up", "do.previous"), Hint("leave", "tour.skip"))
+        return (Hint("enter", "do.next"), Hint("leave", "do.previous" if self._at else "tour.skip"))
 
 
 _ONWARD: Final = frozenset({"enter", "down", "page_down", "page_or_next"})

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bbs.errors import BbsError
+from bbs.forum import returning
+from bbs.forum.forum import Event
 from bbs.forum.returning import Left, Spot
 from screens.spot import below, put_back, spot_of
 from screens.visit import Visit
@@ -25,6 +28,21 @@ class ComingBack:
     def begin(self) -> None:
         """The session has begun."""
         self._ticket = self._visit.forum.returning.enter(self._visit.actor, self.where)
+
+    def follow(self) -> Callable[[], None]:
+        """Hear of other lines of the same person from now on; call what is returned at the end."""
+        return self._visit.forum.listen((returning.DROPPED,), self._heard)
+
+    def _heard(self, event: Event) -> None:
+        if event.payload.get("account") == self._visit.actor.account_id and not self._stage.left:
+            self._stage.spawn(self._tell())
+
+    async def _tell(self) -> None:
+        """A line that was gone for a while is noticed only now, when its owner is here again on another."""
+        left = await self._visit.forum.returning.latest(self._visit.actor)
+        if left is not None and self._stage.prompt is None:
+            title = str(left.spot.state.get("title", ""))
+            self._stage.say(self._visit.tr("back.elsewhere", route=left.spot.route, title=title), "message.warn")
 
     def moved(self) -> None:
         """Another view is in sight."""

@@ -35,11 +35,13 @@ HOME: Final = "/"
 QUICK: Final = (
     Place("h", "quick.home", HOME),
     Place("b", "quick.boards", "/b"),
+    Place("f", "quick.favourites", "/fav"),
     Place("u", "quick.unread", "/new"),
     Place("n", "quick.news", "/news"),
     Place("o", "quick.officers", "/officers"),
     Place("m", "quick.mail", "/mail"),
     Place("i", "quick.inbox", "/inbox"),
+    Place("s", "quick.pages", "/pages"),
     Place("w", "quick.who", "/who"),
 )
 """Where the quick switch leads."""
@@ -146,6 +148,7 @@ class Session:
             visit.forum.listen(("account.changed",), self._account_changed),
             visit.forum.listen(("community.changed",), self._community_changed),
             self._messages.follow(),
+            self._back.follow(),
             *notified.follow(visit, self.stage),
         ]
         self._ticket = visit.forum.presence.enter(visit.actor)

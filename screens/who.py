@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from bbs.forum import access
 from bbs.forum.access import Verb
+from bbs.forum.preferences import preference
 from bbs.forum.presence import Here
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
@@ -31,7 +32,7 @@ class Who(Screen):
         super().__init__(visit)
         self._people: list[Here] = []
         self._offices: dict[str, str] = {}
-        self._counts: tuple[Row, Row] = (Row(), Row())
+        self._counts: tuple[Row, ...] = (Row(), Row())
         self._cells: RowCells[Here] = RowCells(
             _COLUMNS, self._row, style=lambda here: "row" if here.office is None else "title"
         )
@@ -66,7 +67,9 @@ class Who(Screen):
         self._people = self._sieve.of(self.forum.presence.list(self.actor)) if may else []
         people, officers = self.forum.presence.counts()
         words = self.tr("who.counts", people=people, officers=officers)
-        self._counts = (Row((Span(f" {words}", "count"),)), Row())
+        told = "who.listed" if preference(self.actor.preferences, "listed") is True else "who.unlisted"
+        mine = (Row((Span(f" {self.tr(told)}", "hint"),)),) if may else ()
+        self._counts = (Row((Span(f" {words}", "count"),)), *mine, Row())
         self._list.empty = self._sieve.empty(self.tr("who.nobody" if may else "who.guest"))
         self._list.invalidate()
         source = static(self._people, key=lambda here: (here.kind, here.name))

@@ -129,7 +129,7 @@ async def open_forum(
     reading = Reading(db)
     attention = Attention(db, clock)
     boards, news = Boards(db, reading, attention), News(db, clock)
-    community, presence = Community(db, clock), Presence(clock)
+    community, returning = Community(db, clock), Returning(db, clock)
     sealing = Sealing(db, clock, lambda: f"{community.site.zh} {community.site.en}", seal)
     heads = Heads(db, sealing, exports)
     sender = Sender(db, clock, boards, sealing)
@@ -165,15 +165,15 @@ async def open_forum(
         office_templates=OfficeTemplates(db, clock),
         officers=Officers(db, clock),
         own=OwnPosts(db, clock, boards),
-        pager=Pager(db, clock, presence),
+        pager=Pager(db, clock, returning),
         persons=Persons(db, clock),
         polls=Polls(db, clock, boards),
-        presence=presence,
+        presence=Presence(clock),
         proofs=Proofs(db, threads, sealing),
         pushes=Pushes(db, clock, boards),
         reading=reading,
         register=Register(db, heads),
-        returning=Returning(db, clock),
+        returning=returning,
         sealing=sealing,
         search=Search(db, clock, boards),
         statements=Statements(db, clock, boards, threads, sealing),

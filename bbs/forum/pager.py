@@ -19,8 +19,7 @@ from bbs.forum.imitation import defuse
 from bbs.forum.knowing import Person, find_person, person_of
 from bbs.forum.limits import limits_of
 from bbs.forum.preferences import preference
-from bbs.forum.presence import Presence
-from bbs.forum.returning import is_here
+from bbs.forum.returning import Returning
 from bbs.store import paging
 from bbs.store.database import Database, Tx
 from bbs.store.paging import Key, Keyset, Way
@@ -58,10 +57,10 @@ class Page:
 class Pager:
     """Sending, showing and keeping messages. Guests have none; a liaison prepares and never writes to people."""
 
-    def __init__(self, db: Database, clock: Clock, presence: Presence) -> None:
+    def __init__(self, db: Database, clock: Clock, returning: Returning) -> None:
         self._db = db
         self._clock = clock
-        self._presence = presence
+        self._returning = returning
 
     async def reaches(self, actor: Actor, name: str) -> bool:
         """Whether a message to this name would appear on somebody's screen now, as far as the actor may know."""
@@ -142,12 +141,12 @@ class Pager:
             await self._db.write(lambda tx: tx.connection.execute(change).rowcount)
 
     def _takes(self, tx: Tx, person: Person, sender: Actor) -> bool:
-        """Whether somebody is here and takes messages from the sender.
+        """Whether somebody is here, with a screen to show it on, and takes messages from the sender.
 
         Who is not in the list of who is here is known to be here by friends only."""
         chosen = tx.connection.execute(_PREFERENCES, {"a": person.id}).scalar_one()
         state = preference(chosen, "pager")
-        if state == "off" or not (self._presence.is_here(person.id) or is_here(tx, person.id)):
+        if state == "off" or not self._returning.is_here(tx, person.id):
             return False
         open_to_all = state == "on" and preference(chosen, "listed") is True
         return open_to_all or _follows(tx, person.id, sender)

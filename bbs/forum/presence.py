@@ -53,10 +53,6 @@ class Presence:
         """The session has ended; a ticket unknown or used up is no error."""
         self._sessions.pop(ticket, None)
 
-    def is_here(self, account: int) -> bool:
-        """Whether an account has a session in this process, listed or not."""
-        return any(session.actor.account_id == account for session in self._sessions.values())
-
     def list(self, actor: Actor) -> list[Here]:
         """One row a person, however many sessions; those who opted out are left out.
 

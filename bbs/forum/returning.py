@@ -29,6 +29,8 @@ FLUSH_EVERY: Final = 5.0
 """Seconds from a move to its place on disk."""
 FAILED_WAIT: Final = 30.0
 """Seconds until places that could not be written are tried again."""
+DROPPED: Final = "place.dropped"
+"""Event: a line of an account dropped and left a place to come back to; payload `account` (its id)."""
 HOME: Final = "/"
 """Where everybody lands anyway: nobody is asked about it."""
 STATE_LIMIT: Final = 4_000
@@ -104,6 +106,11 @@ class Returning:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(FLUSH_EVERY, self._flush_soon)
 
+    def is_here(self, tx: Tx, account: int) -> bool:
+        """Whether an account has a running session, in this process or (as far as is written) on another server."""
+        mine = any(session.account == account for session in self._sessions.values())
+        return mine or tx.connection.execute(_HERE, {"a": account}).first() is not None
+
     async def end(self, ticket: str, spot: Spot | None) -> None:
         """The session has ended: at a place to come back to, or (None) as the person wished."""
         session = self._sessions.pop(ticket, None)
@@ -114,6 +121,8 @@ class Returning:
 
         def unit(tx: Tx) -> None:
             _write(tx, [ticket], [] if row is None else [row])
+            if row is not None:
+                tx.emit(DROPPED, account=session.account)
 
         async with self._lock:
             await self._db.write(unit)
@@ -195,11 +204,6 @@ class Returning:
         if self._moved and self._timer is None:
             wait = FLUSH_EVERY if error is None else FAILED_WAIT
             self._timer = asyncio.get_running_loop().call_later(wait, self._flush_soon)
-
-
-def is_here(tx: Tx, account: int) -> bool:
-    """Whether some server has a running session of the account, as far as is written."""
-    return tx.connection.execute(_HERE, {"a": account}).first() is not None
 
 
 def _bounded(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,8 @@ from tests.app.conftest import Desk
 
 
 async def test_a_short_message_there_and_back(desk: Desk) -> None:
-    presence = desk.house.forum.presence
     for name in ("reed", "plum"):
-        presence.enter(await desk.actor(name))
+        desk.house.forum.returning.enter(await desk.actor(name), lambda: None)
     sent = (await desk.run("reed", ["page", "plum", "--text", "tea at 3?", "--json"])).document["page"]
     assert (sent["other"], sent["sent"], sent["text"]) == ("plum", True, "tea at 3?")
     assert set(sent) == {"id", "other", "officer", "sent", "text", "created_at", "shown"}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound, TryLater
@@ -12,7 +10,8 @@ from bbs.forum.actor import Actor
 from bbs.forum.attention import Level
 from bbs.forum.forum import Event, Forum
 from bbs.forum.pager import KEPT_MOST, NEW, WAITING_MOST, WORDS_LIMIT
-from bbs.forum.returning import Spot
+from bbs.forum.returning import Returning, Spot
+from bbs.store.database import Database
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People
 
@@ -30,13 +29,12 @@ async def choose(forum: Forum, actor: Actor, **preferences: object) -> None:
 
 
 @pytest.fixture
-async def here(forum: Forum, people: People, clock: ManualClock) -> AsyncIterator[People]:
+async def here(forum: Forum, people: People, clock: ManualClock) -> People:
     """Everybody but the keeper is here, and no account is new."""
     clock.advance(days=2)
-    tickets = [forum.presence.enter(one) for one in (people.reed, people.plum, people.lin, people.zhou, people.sysop)]
-    yield people
-    for ticket in tickets:
-        forum.presence.leave(ticket)
+    for one in (people.reed, people.plum, people.lin, people.zhou, people.sysop):
+        forum.returning.enter(one, lambda: SPOT)
+    return people
 
 
 async def test_a_message_there_and_back(forum: Forum, here: People) -> None:
@@ -162,7 +160,7 @@ async def test_a_minute_has_an_end(forum: Forum, here: People, clock: ManualCloc
 
 
 async def test_a_new_account_sends_few(forum: Forum, people: People, clock: ManualClock) -> None:
-    forum.presence.enter(people.plum)
+    forum.returning.enter(people.plum, lambda: SPOT)
     for number in range(limits.NEW.pages):
         await forum.pager.send(people.reed, "plum", f"{number}")
     assert (await refused(forum, people.reed, "plum")).code == "pager.too_many"
@@ -180,14 +178,21 @@ async def test_old_messages_go(forum: Forum, here: People, clock: ManualClock) -
     assert page.items[0].words == f"back {KEPT_MOST // 2 + 2}"
 
 
-async def test_somebody_on_another_server_is_here_too(forum: Forum, people: People, clock: ManualClock) -> None:
+async def test_somebody_on_another_server_is_here_too(
+    forum: Forum, people: People, clock: ManualClock, db: Database
+) -> None:
     clock.advance(days=2)
+    other = Returning(db, clock)
+    await other.recover("there")
     assert not await forum.pager.reaches(people.reed, "keeper")
-    forum.returning.enter(people.keeper, lambda: None)
-    await forum.returning.flush()
-    assert not await forum.pager.reaches(people.reed, "keeper"), "a session that has no place yet is not known of"
-    ticket = forum.returning.enter(people.keeper, lambda: SPOT)
-    await forum.returning.flush()
+    ticket = other.enter(people.keeper, lambda: SPOT)
+    await other.flush()
     assert await forum.pager.reaches(people.reed, "keeper")
-    await forum.returning.end(ticket, SPOT)
+    await other.end(ticket, SPOT)
     assert not await forum.pager.reaches(people.reed, "keeper"), "a dropped line is nobody there"
+    await other.close()
+
+
+async def test_who_has_no_screen_to_show_it_on_gets_a_letter(forum: Forum, people: People) -> None:
+    forum.presence.enter(people.plum)  # line by line, as plain mode is
+    assert not await forum.pager.reaches(people.reed, "plum")

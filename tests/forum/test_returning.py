@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
-from bbs.forum.forum import Forum, Policy, open_forum
-from bbs.forum.returning import KEEP_FOR, STATE_LIMIT, Returning, Spot, is_here
+from bbs.forum.forum import Event, Forum, Policy, open_forum
+from bbs.forum.returning import DROPPED, KEEP_FOR, STATE_LIMIT, Returning, Spot
 from bbs.store.database import Database
 from bbs.store.tables import place
 from bbs.text.when import ManualClock
@@ -26,9 +26,12 @@ async def rows(db: Database) -> int:
 
 
 async def test_a_dropped_line_is_offered_once(forum: Forum, people: People, clock: ManualClock) -> None:
+    heard: list[Event] = []
+    forum.listen((DROPPED,), heard.append)
     ticket = forum.returning.enter(people.reed, at(LIFT))
     assert await forum.returning.latest(people.reed) is None, "it is still running"
     await forum.returning.end(ticket, LIFT)
+    assert [event.payload for event in heard] == [{"account": people.reed.account_id}]
     left = await forum.returning.latest(people.reed)
     assert left is not None
     assert (left.spot.route, left.spot.state["caret"], left.spot.draft_id) == ("/t/7/reply", 12, "abcd")
@@ -94,7 +97,7 @@ async def test_a_killed_server_finds_its_own_sessions_again(
     other.enter(people.plum, at(LIFT))
     await forum.returning.flush()
     await other.flush()
-    assert await db.read(lambda tx: is_here(tx, people.reed.account_id or 0))
+    assert await db.read(lambda tx: other.is_here(tx, people.reed.account_id or 0))
     clock.advance(hours=2)
     again = await open_forum(db, clock, policy)
     await again.returning.recover("here")
@@ -103,7 +106,7 @@ async def test_a_killed_server_finds_its_own_sessions_again(
     assert left.spot.route == "/t/7/reply"
     assert await again.returning.latest(people.keeper) is None, "home is where everybody lands"
     assert await again.returning.latest(people.plum) is None, "the other server still runs"
-    assert not await db.read(lambda tx: is_here(tx, people.reed.account_id or 0))
+    assert not await db.read(lambda tx: again.returning.is_here(tx, people.reed.account_id or 0))
     await other.close()
     await again.close()
 

@@ -143,3 +143,17 @@ async def test_the_question_on_a_wide_terminal(community: Community, driver: Vis
     assert words in again.row(-2)
     assert "y" in again.row(-1)
     assert "n" in again.row(-1)
+
+
+async def test_a_line_that_is_found_dead_is_told_of_on_the_other(community: Community, driver: Visiting) -> None:
+    first = await driver("reed", route=f"/t/{community.numbers.lift}/reply")
+    await first.type("half a word")
+    second = await driver("reed", route="/b")
+    stranger = await driver("plum", route="/b")
+    await drop(first)
+    await second.until("Another line of yours dropped at")
+    assert f"/t/{community.numbers.lift}/reply" in second.message
+    assert second.route == "/b"
+    assert "Another line" not in stranger.text()
+    await second.type(f":/t/{community.numbers.lift}/reply\r")
+    assert "half a word" in second.text()

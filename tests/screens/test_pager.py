@@ -172,7 +172,7 @@ async def test_a_flood_stops_and_escapes_stay_text(community: Community, driver:
         await community.forum.pager.send(actor, "plum", f"\x1b[2J\x1b]0;x\x07{number} " + "́" * 30)
     await plum.until(f"{WAITING_MOST} messages")
     assert b"\x1b]0;" not in bytes(plum.terminal.received)
-    await plum.press("c-x", "d", "c-r")
+    await plum.press("c-x", "d", "enter", "c-r")
     plum.clock.advance(STAYS)
     await plum.press("escape")
     await plum.type(":/pages\r")

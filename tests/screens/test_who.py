@@ -23,9 +23,9 @@ async def test_officers_stand_first_and_hours_are_whole(driver: Visiting) -> Non
     await driver("zhou")
     person = await driver("reed", route="/who")
     assert "2 here, 1 of them officers" in person.text()
-    assert "周明" in person.row(4)
-    assert "Administration Department" in person.row(4)
-    assert person.row(4).endswith("11:00")
+    assert "周明" in person.row(5)
+    assert "Administration Department" in person.row(5)
+    assert person.row(5).endswith("11:00")
     assert "zhou" not in person.text()
 
 

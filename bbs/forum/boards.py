@@ -82,6 +82,26 @@ class Boards:
         """Threads with something new, and in how many boards."""
         return total(await self.readable(actor), await self._unread(actor))
 
+    async def with_unread(self, actor: Actor) -> frozenset[int]:
+        """The numbers of boards that have something unread, not counting it; marks that wait are not looked at."""
+        account = actor.account_id
+        if account is None:
+            return frozenset()
+        again = await self._reading.again(account)
+        heed = await self._attention.heed(actor)
+        given: dict[str, Any] = {"account": account, "baseline": actor.baseline_post_id}
+        if heed.mutes:
+            given |= heed.parameters
+
+        def unit(tx: Tx) -> frozenset[int]:
+            found = set(tx.connection.scalars(_HAS_HEARD if heed.mutes else _HAS, given))
+            if again:
+                below = _AGAIN_HEARD if heed.mutes else _AGAIN
+                found |= {int(row[0]) for row in tx.connection.execute(below, given | {"threads": sorted(again)})}
+            return frozenset(found)
+
+        return await self._db.read(unit)
+
     async def counting(self, actor: Actor) -> Callable[[Tx], dict[int, tuple[int, int]]]:
         """What counts the unread threads of each board, archived ones left out, as part of a unit.
 
@@ -237,6 +257,12 @@ def _counted(new_ones: Select[tuple[Any]]) -> Select[tuple[int, int]]:
     return select(board.c.id, unread.label("unread")).where(board.c.archived_at.is_(None))
 
 
+def _having(new_ones: Select[tuple[Any]]) -> Select[tuple[int]]:
+    return select(board.c.id).where(board.c.archived_at.is_(None), new_ones.correlate(board).exists())
+
+
+_HAS: Final = _having(_NEW_ONES)
+_HAS_HEARD: Final = _having(_NEW_ONES.where(~is_muted()))
 _UNREAD: Final = _counted(_NEW_ONES)
 _UNREAD_HEARD: Final = _counted(_NEW_ONES.where(~is_muted()))
 

@@ -71,8 +71,8 @@ class Favourites:
         self._reading = reading
         self._attention = attention
 
-    async def all(self, actor: Actor) -> list[Favourite]:
-        """All of them in order, what a folder holds right after it."""
+    async def all(self, actor: Actor, *, exact: bool = True) -> list[Favourite]:
+        """All of them in order, what a folder holds right after it; without `exact` a board's count is 1 or 0."""
         owner = actor.account_id
         if owner is None:
             return []
@@ -80,7 +80,10 @@ class Favourites:
         if not rows:
             return []
         boards = await self._boards.readable(actor)
-        unread = {row.board.id: row.unread for _, found in await self._boards.sections(actor) for row in found}
+        if exact:
+            unread = {row.board.id: row.unread for _, found in await self._boards.sections(actor) for row in found}
+        else:
+            unread = dict.fromkeys(await self._boards.with_unread(actor), 1)
         threads = await self._threads(actor, [row.target for row in rows if row.kind == Kind.THREAD])
         found: dict[int | None, list[Favourite]] = {}
         for row in rows:

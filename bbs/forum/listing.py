@@ -20,7 +20,7 @@ from bbs.forum.posts import Official, Post, ReadState, Thread
 from bbs.forum.pushrows import pushes_under
 from bbs.forum.reading import Waiting
 from bbs.store.database import Tx
-from bbs.store.paging import Page
+from bbs.store.paging import MOST, Page
 from bbs.store.tables import post, thread, thread_mark
 
 __all__ = ["FILTER_DEPTH", "FROM_END", "PINS_MOST", "Filter", "Reader"]
@@ -223,6 +223,24 @@ def several(tx: Tx, reader: Reader, numbers: Sequence[int]) -> list[Thread]:
     """Those of the threads that the reader may read and that are not hidden, in no order."""
     rows = tx.connection.execute(_SEVERAL, {"threads": list(numbers)} | reader.parameters).all()
     return [thread_of(row, reader) for row in rows if row.board_id in reader.boards and row.hidden_at is None]
+
+
+def unread_in(
+    tx: Tx, reader: Reader, board: Board, limit: int, *, below: Thread | None = None, again: bool = False
+) -> list[Thread]:
+    """The first unread threads of a board as its list shows them, or those below one; muted ones never.
+
+    Marks that wait are counted in, so nothing has to be written before."""
+    top = below is None or below.pinned
+    found: list[Thread] = []
+    if top:
+        after = below.last_post_id if below is not None else None
+        found = [one for one in pinned(tx, reader, board) if after is None or one.last_post_id < after]
+    cursor = None if top or below is None else f"o{below.last_post_id}"
+    most = min(MOST, limit + len(reader.waiting))
+    narrow = Filter(unread=True)
+    found += page(tx, reader, board, cursor=cursor, limit=most, narrow=narrow, again=again).items
+    return [one for one in found if one.state is ReadState.UNREAD and not one.muted][:limit]
 
 
 def one(tx: Tx, reader: Reader, number: int) -> Thread:

@@ -84,6 +84,16 @@ class Threads:
             )
         )
 
+    async def unread_in(
+        self, actor: Actor, board: Board, limit: int, *, below: Thread | None = None
+    ) -> builtins.list[Thread]:
+        """The first unread threads of a board, pinned ones first, or those below one; see `listing.unread_in`."""
+        reader, _ = await self._reader_in(actor, board)
+        if actor.account_id is None:
+            return []
+        again = bool(await self._reading.again(actor.account_id))
+        return await self._db.read(lambda tx: listing.unread_in(tx, reader, board, limit, below=below, again=again))
+
     async def pinned(self, actor: Actor, board: Board) -> builtins.list[Thread]:
         """The pinned threads, at most 20."""
         reader, _ = await self._reader_in(actor, board)

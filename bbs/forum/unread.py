@@ -29,18 +29,13 @@ class Unread:
         self._threads = threads
 
     async def boards(self, actor: Actor) -> list[Board]:
-        """The boards with something new, in their order on the screen."""
-        sections = await self._boards.sections(actor)
-        return [row.board for _, rows in sections for row in rows if row.unread]
+        """The boards with something new, in their order on the screen; marks that wait may empty one of them."""
+        having = await self._boards.with_unread(actor)
+        return [one for one in await self._boards.in_order(actor) if one.id in having]
 
     async def in_board(self, actor: Actor, board: Board, limit: int) -> list[Thread]:
         """The unread threads of a board as its list shows them: pinned ones, then newest activity first."""
-        pinned = await self._threads.pinned(actor, board)
-        found = [one for one in pinned if one.state is ReadState.UNREAD and not one.muted][:limit]
-        if len(found) < limit:
-            page = await self._threads.list(actor, board, unread=True, limit=limit - len(found))
-            found += page.items
-        return found
+        return await self._threads.unread_in(actor, board, limit)
 
     async def threads(self, actor: Actor, limit: int = UNREAD_MOST) -> list[Thread]:
         """The unread threads of all boards: where one was named or answered, those of favourites, board by board."""
@@ -66,7 +61,7 @@ class Unread:
     async def favourites(self, actor: Actor, limit: int = UNREAD_MOST, *, folder: int | None = None) -> list[Thread]:
         """The unread threads of the favourites in their order, or of a folder; muted ones never."""
         found: dict[int, Thread] = {}
-        for one in await self._favourites.all(actor):
+        for one in await self._favourites.all(actor, exact=False):
             if not one.unread or (folder is not None and one.parent != folder):
                 continue
             if one.board is not None:
@@ -84,19 +79,25 @@ class Unread:
         boards that follow. `passed` are threads that were left unread on the way and do not come again. None when
         nothing else is unread."""
         done = {*passed, *(() if here is None else (here.id,))}
-        first = [*await self.calls(actor), *await self.favourites(actor, len(done) + 1)]
-        found = next((one for one in first if one.id not in done), None)
+        called = await self.calls(actor)
+        found = next((one for one in called if one.id not in done), None)
+        if found is None:
+            kept = await self.favourites(actor, len(done) + 1)
+            found = next((one for one in kept if one.id not in done), None)
         if found is not None:
             return found
-        below = here
-        for _ in range(len(done) + 1):
-            below = await self._threads.neighbour(actor, below.id, direction=1, unread=True) if below else None
-            if below is not None and below.id not in done:
-                return below
-        rows = [row for _, rows in await self._boards.sections(actor) for row in rows]
-        place = next((at for at, row in enumerate(rows) if here is not None and row.board.slug == here.board), 0)
-        for row in [*rows[place:], *rows[:place]]:
-            threads = await self.in_board(actor, row.board, len(done) + 1) if row.unread else []
+        boards = await self.boards(actor)
+        order = await self._boards.in_order(actor)
+        at = next((at for at, one in enumerate(order) if here is not None and one.slug == here.board), 0)
+        place = {one.id: (number - at) % len(order) for number, one in enumerate(order)}
+        boards.sort(key=lambda one: place[one.id])
+        if here is not None and boards and boards[0].slug == here.board:
+            below = await self._threads.unread_in(actor, boards[0], len(done) + 1, below=here)
+            found = next((one for one in below if one.id not in done), None)
+            if found is not None:
+                return found
+        for each in boards:
+            threads = await self.in_board(actor, each, len(done) + 1)
             found = next((one for one in threads if one.id not in done), None)
             if found is not None:
                 return found

@@ -94,11 +94,11 @@ class Boards:
             given |= heed.parameters
 
         def unit(tx: Tx) -> frozenset[int]:
-            found = set(tx.connection.scalars(_HAS_HEARD if heed.mutes else _HAS, given))
+            rows = tx.connection.execute(_HAS_HEARD if heed.mutes else _HAS, given).all()
             if again:
                 below = _AGAIN_HEARD if heed.mutes else _AGAIN
-                found |= {int(row[0]) for row in tx.connection.execute(below, given | {"threads": sorted(again)})}
-            return frozenset(found)
+                rows = [*rows, *tx.connection.execute(below, given | {"threads": sorted(again)})]
+            return frozenset(int(row[0]) for row in rows)
 
         return await self._db.read(unit)
 
@@ -257,7 +257,7 @@ def _counted(new_ones: Select[tuple[Any]]) -> Select[tuple[int, int]]:
     return select(board.c.id, unread.label("unread")).where(board.c.archived_at.is_(None))
 
 
-def _having(new_ones: Select[tuple[Any]]) -> Select[tuple[int]]:
+def _having(new_ones: Select[tuple[Any]]) -> Any:
     return select(board.c.id).where(board.c.archived_at.is_(None), new_ones.correlate(board).exists())
 
 

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from bbs.errors import BbsError
-from bbs.forum import boardnames
+from bbs.forum import access, boardnames
+from bbs.forum.access import Who
 from bbs.forum.actor import Actor
 from bbs.forum.forum import Event, Forum
 from bbs.forum.places import Board
@@ -43,8 +44,17 @@ QUICK: Final = (
     Place("i", "quick.inbox", "/inbox"),
     Place("s", "quick.pages", "/pages"),
     Place("w", "quick.who", "/who"),
+    Place("d", "quick.digest", "/digest"),
 )
 """Where the quick switch leads."""
+LEADER: Final = "/leader"
+_FOR_LEADERS: Final = (Place("l", "quick.leader", LEADER),)
+
+
+def leads(actor: Actor) -> bool:
+    """Whether somebody's visit begins at the leader's page: a leader's does, a sysop's does not."""
+    return Who.LEADER in access.standing(actor, None)
+
 
 _THREAD_NUMBER: Final = re.compile(rf"{NUMBER}(?:#{NUMBER})?")
 _ROUTER: Final = router()
@@ -112,7 +122,7 @@ class Session:
         self.visit = Visit(forum, actor, tr, choices.zone_of(chosen, site.zone), catalogues, pages)
         self.visit.view_at = self._view_at
         self.visit.apply = self._apply
-        self._route = route or HOME
+        self._route = route or (LEADER if leads(actor) else HOME)
         self._ticket = ""
         self._head: tuple[object, HeadInfo] | None = None
         self._boards: list[Board] = []
@@ -122,9 +132,9 @@ class Session:
             board_names=self._board_names,
             board_route=self._board_route,
             goodbye=lambda: goodbye(pages, self.visit.tr.lang),
-            quick=QUICK,
             moved=self._moved,
             messages=lambda stage: self._messages.answer(stage),
+            quick=(*QUICK, *_FOR_LEADERS) if leads(actor) else QUICK,
         )
         given = options or Options()
         options = Options(
@@ -173,7 +183,7 @@ class Session:
         self.stage.spawn(self._messages.begin())
         if preference(self.visit.actor.preferences, "welcomed") is False:
             await self.stage.push(FirstVisit(self.visit))
-        elif self._route == HOME:
+        elif self._route in (HOME, LEADER):
             await self._back.offer()
 
     def _moved(self) -> None:

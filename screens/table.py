@@ -14,6 +14,9 @@ from screens.card import CardScreen
 from screens.compose import NewThread, Reply
 from screens.copying import CopyPost
 from screens.details import DetailsScreen
+from screens.digest import IssueScreen
+from screens.digests import DigestsScreen
+from screens.digesttopic import TopicScreen, TopicText
 from screens.drafts import DraftsScreen
 from screens.edit import EditPost
 from screens.favourites import FavouritesScreen
@@ -22,6 +25,7 @@ from screens.following import FollowingScreen
 from screens.help import Help, topic
 from screens.home import HomeScreen
 from screens.inbox import InboxScreen
+from screens.leader import LeaderScreen
 from screens.letter import AnswerLetter, ForwardLetter, LetterScreen, WriteLetter
 from screens.library import LibraryScreen
 from screens.live import LiveScreen
@@ -35,6 +39,7 @@ from screens.owncard import FIELDS, Blocked, OwnCard, OwnText
 from screens.poll import PollScreen
 from screens.postpages import HistoryScreen, PushesScreen, RevisionScreen
 from screens.preferences import Preferences
+from screens.quote import QuoteScreen
 from screens.room import RoomScreen
 from screens.routes import NUMBER, PATH, SLUG, Opener, Router
 from screens.search import SearchScreen
@@ -50,6 +55,8 @@ _THREAD: Final = rf"/t/(?P<thread>{NUMBER})"
 _NAME: Final = r"(?P<name>[^/#?]{1,64})"
 _MAIL: Final = rf"/m/(?P<mail>{NUMBER})"
 _LIVE: Final = rf"/live/(?P<live>{NUMBER})"
+_WEEK: Final = r"/digest/(?P<week>[0-9]{4}-?[Ww][0-9]{1,2})"
+_TOPIC: Final = rf"{_WEEK}/(?P<topic>{NUMBER})"
 _BOARD: Final = rf"/b/(?P<board>{SLUG})"
 
 
@@ -83,6 +90,10 @@ def _history(visit: Visit, match: re.Match[str]) -> View:
 
 def _revision(visit: Visit, match: re.Match[str]) -> View:
     return RevisionScreen(visit, int(match["thread"]), _floor(match) or 1, int(match["revision"]))
+
+
+def _topic_text(visit: Visit, match: re.Match[str]) -> View:
+    return TopicText(visit, match["week"], int(match["topic"]), match["lang"])
 
 
 def _library(visit: Visit, match: re.Match[str]) -> View:
@@ -129,6 +140,12 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (rf"/news/(?P<column>{SLUG})", lambda visit, match: ColumnScreen(visit, match["column"])),
     (rf"/n/(?P<bulletin>{NUMBER})", lambda visit, match: BulletinScreen(visit, int(match["bulletin"]))),
     (r"/search(?:\?q=(?P<query>.*))?", lambda visit, match: SearchScreen(visit, match["query"] or "")),
+    (r"/digest", lambda visit, match: DigestsScreen(visit)),
+    (rf"/digest/quote/(?P<quote>{NUMBER})", lambda visit, match: QuoteScreen(visit, int(match["quote"]))),
+    (_WEEK, lambda visit, match: IssueScreen(visit, match["week"])),
+    (_TOPIC, lambda visit, match: TopicScreen(visit, match["week"], int(match["topic"]))),
+    (rf"{_TOPIC}/(?P<lang>zh|en)", _topic_text),
+    (r"/leader", lambda visit, match: LeaderScreen(visit)),
     (r"/who", lambda visit, match: Who(visit)),
     (r"/pages", lambda visit, match: MessagesScreen(visit)),
     (r"/inbox", lambda visit, match: InboxScreen(visit)),

@@ -11,6 +11,7 @@ from bbs.commands.tree import Command, Kind, argument, flag, option
 from bbs.errors import Invalid
 from bbs.forum.access import Verb
 from bbs.forum.digests import Asked, Head, Issue, Topic
+from bbs.forum.leading import CaseLine
 
 _PARTS: Final = ("title-zh", "title-en", "body-zh", "body-en")
 _ACTS: Final = ("place", "merge", "split", "leave-out", "take-in")
@@ -126,6 +127,64 @@ async def digest_answer(call: Call) -> Answer:
     agree = call.text("answer") == "agree"
     found = await call.forum.digests.answer(call.actor, call.number("id"), agree=agree)
     return Answer({"question": question(found)}, [call.tr("quote.agreed" if agree else "quote.refused")])
+
+
+async def leader(call: Call) -> Answer:
+    """The newest digest, overdue cases, what is hot and what was answered this week."""
+    tr, page = call.tr, await call.forum.leading.page(call.actor)
+    offices = {slug: named(tr, zh, en) for slug, (zh, en) in page.offices.items()}
+    document = {
+        "digest": None if page.digest is None else head(page.digest),
+        "overdue": [_case(one) for one in page.overdue],
+        "overdue_count": page.overdue_count,
+        "private_overdue": page.private_overdue,
+        "hot": [
+            {
+                "thread": one.thread,
+                "title": one.title,
+                "board": one.board,
+                "accounts": one.accounts,
+                "posts": one.posts,
+                "route": one.route,
+            }
+            for one in page.hot
+        ],
+        "answered": [_case(one) for one in page.answered],
+        "answered_count": page.answered_count,
+    }
+    lines: list[str | Rows] = [tr("leader.digest")]
+    if page.digest is None:
+        lines.append("  " + tr("leader.no_digest"))
+    else:
+        lines.append("  " + tr("leader.digest_line", week=page.digest.week, topics=page.digest.topics))
+    lines.append(tr.plural("leader.overdue", page.overdue_count) if page.overdue else tr("leader.none_overdue"))
+    lines += [
+        f"  {one.route}  {one.title}  {offices.get(one.office, one.office)}  {tr.plural('leader.days_late', one.days)}"
+        for one in page.overdue
+    ]
+    lines.append(tr("leader.hot" if page.hot else "leader.none_hot"))
+    lines += [
+        f"  {one.route}  {one.title}  {tr('leader.hot_line', accounts=one.accounts, posts=one.posts)}"
+        for one in page.hot
+    ]
+    lines.append(tr.plural("leader.answered", page.answered_count) if page.answered else tr("leader.none_answered"))
+    lines += [
+        f"  {one.route}  {one.title}  {offices.get(one.office, one.office)}  {tr.plural('leader.days', one.days)}"
+        for one in page.answered
+    ]
+    return Answer(document, lines)
+
+
+def _case(one: CaseLine) -> dict[str, Any]:
+    return {
+        "case": one.case,
+        "thread": one.thread,
+        "title": one.title,
+        "office": one.office,
+        "by": one.by or None,
+        "days": one.days,
+        "route": one.route,
+    }
 
 
 async def _change(call: Call) -> int:
@@ -271,6 +330,7 @@ COMMANDS: Final = (
     ),
     Command(("digest", "export"), digest_export, (_WEEK,), Verb.DIGEST_READ, "digest"),
     Command(("digest", "quote"), digest_quote, (_WEEK, _TOPIC, argument("words"), _SEEN), Verb.DIGEST_EDIT, "digest"),
+    Command(("leader",), leader, (), Verb.LEADER_PAGE, "digest"),
     Command(("digest", "questions"), digest_questions, (), Verb.DIGEST_QUOTED, "digest"),
     Command(
         ("digest", "answer"),

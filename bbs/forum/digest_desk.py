@@ -96,8 +96,9 @@ class DigestDesk:
 
 
 def sight_of(actor: Actor) -> Sight:
-    """Whether somebody works on issues."""
-    return Sight(any(access.allowed(actor, verb, place=PLACE) for verb in _WORK))
+    """What somebody sees of issues: leaders who review read what staff will read, and no more."""
+    works = any(access.allowed(actor, verb, place=PLACE) for verb in (Verb.DIGEST_DRAFT, Verb.DIGEST_EDIT))
+    return Sight(works, works or access.allowed(actor, Verb.DIGEST_REVIEW, place=PLACE))
 
 
 def hand_of(actor: Actor) -> str:
@@ -115,6 +116,3 @@ def by_editor(actor: Actor) -> dict[str, Any]:
         "reviewer_id": None,
         "reviewer": "",
     }
-
-
-_WORK: Final = (Verb.DIGEST_DRAFT, Verb.DIGEST_EDIT, Verb.DIGEST_REVIEW)

@@ -23,9 +23,10 @@ ALIKE: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What somebody sees of issues: those that work on them see drafts and what is not shown."""
+    """What somebody sees of issues: who reviews sees drafts, who edits also threads and what is not shown."""
 
     works: bool
+    drafts: bool = True
 
 
 def row_of(tx: Tx, week: str) -> Any:
@@ -55,14 +56,14 @@ def topic_rows(tx: Tx, digest_id: int) -> Sequence[Any]:
 
 def heads(tx: Tx, sight: Sight, most: int) -> list[Head]:
     """Issues, the newest week first."""
-    query = _HEADS if sight.works else _HEADS.where(opinion_digest.c.released_at.is_not(None))
+    query = _HEADS if sight.drafts else _HEADS.where(opinion_digest.c.released_at.is_not(None))
     return [_head(row, row.topics) for row in tx.connection.execute(query.limit(most))]
 
 
 def issue(tx: Tx, week: str, sight: Sight) -> Issue:
     """One issue as somebody may see it; NotFound(`digest.not_found`) for a draft they may not."""
     row = row_of(tx, week)
-    if not sight.works and row.released_at is None:
+    if not sight.drafts and row.released_at is None:
         raise NotFound("digest.not_found", week=week)
     rows = topic_rows(tx, row.id)
     quotes = phrases(tx, row.id) if sight.works else {}

@@ -10,7 +10,18 @@ from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.digest_desk import sight_of
 from bbs.forum.digest_drafting import Drafting
-from bbs.forum.digest_issue import CHANGED, BoardCount, Head, Issue, Side, State, Topic, Week
+from bbs.forum.digest_issue import (
+    CHANGED,
+    BoardCount,
+    Head,
+    Issue,
+    Side,
+    State,
+    Topic,
+    Week,
+    week_before,
+    week_of,
+)
 from bbs.forum.digest_quotes import Asked, Quoting
 from bbs.forum.digest_release import Releasing
 from bbs.forum.digest_shaping import Shaping
@@ -23,6 +34,10 @@ LIST_MOST: Final = 500
 
 class Digests(Drafting, Shaping, Releasing, Quoting):
     """The rules of the opinion digest. What may be told at all is decided in `bbs.forum.digest_privacy`."""
+
+    def last_week(self) -> str:
+        """The last week that is over, in the site's zone."""
+        return week_before(week_of(self._clock.now(), self._community.site.tz))
 
     async def list(self, actor: Actor, limit: int = LIST_MOST) -> builtins.list[Head]:
         """Issues, the newest week first; drafts for those who work on them."""

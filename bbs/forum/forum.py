@@ -24,6 +24,7 @@ from bbs.forum.heads import Heads
 from bbs.forum.history import History
 from bbs.forum.inbox import Inbox
 from bbs.forum.interviews import Interviews
+from bbs.forum.leading import Leading
 from bbs.forum.library import Library
 from bbs.forum.mailbox import Mailbox
 from bbs.forum.moderation import Moderation
@@ -76,6 +77,7 @@ class Forum:
     digests: Digests
     drafts: Drafts
     favourites: Favourites
+    leading: Leading
     heads: Heads
     following: Following
     library: Library
@@ -136,6 +138,7 @@ async def open_forum(
     threads = Threads(db, clock, boards, reading, attention, sender, lambda: community.site.calendar)
     favourites, inbox = Favourites(db, boards, reading, attention), Inbox(db, clock)
     await community.load()
+    digests, officers = Digests(db, clock, boards, community), Officers(db, clock)
     return Forum(
         db=db,
         clock=clock,
@@ -150,11 +153,12 @@ async def open_forum(
         cases=Cases(db, clock, boards, threads, community),
         community=community,
         crossposts=CrossPosts(db, clock, boards, sender),
-        digests=Digests(db, clock, boards, community),
+        digests=digests,
         drafts=Drafts(db, clock),
         favourites=favourites,
         heads=heads,
         following=Following(db, attention),
+        leading=Leading(db, clock, boards, community, digests, officers),
         library=Library(db, clock, boards),
         history=History(db, boards),
         moderation=Moderation(db, clock, boards),
@@ -163,7 +167,7 @@ async def open_forum(
         mail=Mailbox(db, clock),
         news=news,
         office_templates=OfficeTemplates(db, clock),
-        officers=Officers(db, clock),
+        officers=officers,
         own=OwnPosts(db, clock, boards),
         pager=Pager(db, clock, returning),
         persons=Persons(db, clock),

@@ -111,6 +111,10 @@ async def test_who_may_see_a_draft(room: Room) -> None:
     for actor in (room.editor, room.reviewer, room.leader):
         assert (await room.forum.digests.get(actor, room.week)).head.state is State.DRAFT
         assert [one.week for one in await room.forum.digests.list(actor)] == [room.week]
+    assert room.topic("食堂").threads
+    assert "few" in [one.why_not for one in room.draft.topics]
+    reviewed = await room.forum.digests.get(room.leader, room.week)
+    assert [one.shown and not one.threads for one in reviewed.topics] == [True] * len(room.draft.shown)
     assert await room.forum.digests.list(room.member) == []
     with pytest.raises(NotFound, match=r"digest\.not_found"):
         await room.forum.digests.get(room.member, room.week)

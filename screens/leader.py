@@ -1,0 +1,196 @@
+"""The leader's page: newest digest, what is overdue, hot, answered this week; and a question to an office."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bbs.forum.digests import CHANGED
+from bbs.forum.forum import Event
+from bbs.forum.leading import Asking, CaseLine, LeaderPage
+from bbs.terminal.canvas import Frame
+from bbs.terminal.listbox import ListBox, static
+from bbs.terminal.rowcells import Cell, Column, RowCells
+from bbs.terminal.view import Answer, Choice, Hint
+from bbs.text.spans import Span
+from screens.visit import Screen, Visit
+
+FRESHEN_AFTER: Final = 10.0
+"""Seconds from something new to the page that shows it."""
+_EVENTS: Final = (CHANGED, "post.new", "thread.new", "case.changed")
+_KEYS: Final = "123456789abdefgijklmnop"
+"""Keys of offices that are chosen from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row: the head of a part, or something to open; `route` "" leads nowhere."""
+
+    key: Hashable
+    words: str
+    aside: str = ""
+    route: str = ""
+    head: bool = False
+    style: str = "title"
+
+
+class LeaderScreen(Screen):
+    """`/leader`: where a leader's visit begins."""
+
+    route = "/leader"
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(visit)
+        self._timer: asyncio.TimerHandle | None = None
+        self._stale = False
+        self._items: list[Item] = []
+        self._cells: RowCells[Item] = RowCells(
+            (Column("words", 20, flex=1), Column("aside", 10, most=60, flex=1, align="right", style="date", gap=2)),
+            self._row,
+        )
+        self._list: ListBox[Item] = ListBox(
+            key=lambda item: item.key,
+            render=self._cells.render,
+            on_open=lambda item: self.stage.go(item.route) if item.route else False,
+        )
+
+    async def open(self) -> None:
+        """Fetch everything; raises Forbidden for those who are no leaders."""
+        self.listen(_EVENTS, self._heard)
+        await self._load()
+
+    async def resume(self) -> None:
+        """Something was read or answered meanwhile."""
+        await self._load()
+
+    def close(self) -> None:
+        super().close()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    async def _load(self) -> None:
+        self._stale = False
+        self.title = self.tr("leader.title")
+        page = await self.forum.leading.page(self.actor)
+        boards = {
+            one.slug: self.visit.named(one.zh, one.en)
+            for one in (await self.forum.boards.readable(self.actor)).values()
+        }
+        self._items = [*self._digest(page), *self._overdue(page), *self._hot(page, boards), *self._answered(page)]
+        self._list.invalidate()
+        await self._list.load(static(self._items, key=lambda item: item.key), self._list.selected_key)
+
+    def _heard(self, event: Event) -> None:
+        self._stale = True
+        if self._timer is None and self.stage.view is self:
+            self._timer = asyncio.get_running_loop().call_later(FRESHEN_AFTER, self._freshen)
+
+    def _freshen(self) -> None:
+        self._timer = None
+        if self._stale and self.stage.view is self:
+            self.stage.spawn(self._again())
+
+    async def _again(self) -> None:
+        await self._load()
+        self.stage.redraw()
+
+    # The parts
+
+    def _digest(self, page: LeaderPage) -> list[Item]:
+        tr, head = self.tr, page.digest
+        top = Item("digest", tr("leader.digest"), route="/digest", head=True)
+        if head is None:
+            return [top, Item("digest.none", tr("leader.no_digest"), style="hint")]
+        words = tr("leader.digest_line", week=head.week, topics=head.topics)
+        when = "" if head.released_at is None else self.visit.stamp(head.released_at)
+        number = head.bulletins.get(tr.lang) or next(iter(head.bulletins.values()), 0)
+        route = f"/n/{number}" if number else head.route
+        return [top, Item("digest.newest", words, when, route)]
+
+    def _overdue(self, page: LeaderPage) -> list[Item]:
+        tr = self.tr
+        words = tr.plural("leader.overdue", page.overdue_count) if page.overdue_count else tr("leader.none_overdue")
+        aside = tr.plural("leader.private_overdue", page.private_overdue) if page.private_overdue else ""
+        lines = [
+            self._case("overdue", page, one, tr.plural("leader.days_late", one.days), "must") for one in page.overdue
+        ]
+        return [Item("overdue", words, aside, head=True), *lines]
+
+    def _hot(self, page: LeaderPage, boards: dict[str, str]) -> list[Item]:
+        tr = self.tr
+        words = tr("leader.hot" if page.hot else "leader.none_hot")
+        lines = [
+            Item(
+                ("hot", one.thread),
+                one.title,
+                f"{tr('leader.hot_line', accounts=one.accounts, posts=one.posts)}  {boards.get(one.board, one.board)}",
+                one.route,
+            )
+            for one in page.hot
+        ]
+        return [Item("hot", words, head=True), *lines]
+
+    def _answered(self, page: LeaderPage) -> list[Item]:
+        tr = self.tr
+        count = page.answered_count
+        words = tr.plural("leader.answered", count) if count else tr("leader.none_answered")
+        lines = [
+            self._case("answered", page, one, tr.plural("leader.days", one.days), "title") for one in page.answered
+        ]
+        return [Item("answered", words, head=True), *lines]
+
+    def _case(self, part: str, page: LeaderPage, one: CaseLine, days: str, style: str) -> Item:
+        zh, en = page.offices.get(one.office, (one.office, one.office))
+        aside = "  ".join(word for word in (self.visit.named(zh, en), one.by, days) if word)
+        return Item((part, one.case), one.title, aside, one.route, style=style)
+
+    def _row(self, item: Item) -> Sequence[Cell]:
+        if item.head:
+            return (Span(item.words, "md.heading"), item.aside)
+        return ((Span("  "), Span(item.words, item.style)), item.aside)
+
+    def draw(self, width: int, height: int) -> Frame:
+        """The page."""
+        self._list.ambiguous = self._cells.ambiguous = self.stage.ambiguous
+        return self._list.draw(width, height)
+
+    # Keys
+
+    def act(self, action: str, data: str) -> Answer:
+        """Move, open, put a question to an office."""
+        if action == "post":
+            return self._ask()
+        answer = self._list.act(action, data)
+        return super().act(action, data) if answer is False else answer
+
+    async def _ask(self) -> None:
+        offices = await self.forum.leading.offices(self.actor)
+        named = dict(zip(_KEYS, offices, strict=False))
+        choices = [Choice(key, self.visit.named(one.zh, one.en)) for key, one in named.items()]
+        chosen = await self.stage.choose(self.tr("leader.ask_office"), choices)
+        if chosen is None:
+            return
+        office = self.visit.named(named[chosen].zh, named[chosen].en)
+        ways = await self.forum.leading.ways(self.actor, named[chosen].slug)
+        if not ways:
+            self.stage.say(self.tr("leader.no_way", office=office), "message.warn")
+            return
+        how = [Choice(key, self._way(way)) for key, way in zip(_KEYS, ways, strict=False)]
+        chosen = await self.stage.choose(self.tr("leader.ask_how", office=office), how)
+        if chosen is not None:
+            await self.stage.go(ways[_KEYS.index(chosen)].route)
+
+    def _way(self, way: Asking) -> str:
+        """Where, as whom, and who will read it."""
+        held = self.actor.appointment
+        me = self.actor.name if held is None else held.real_name
+        if way.board is None:
+            return self.tr("leader.by_mail", name=way.holder, me=me)
+        board = self.visit.named(way.board.zh, way.board.en)
+        return self.tr("leader.in_public" if held is None else "leader.in_office", board=board, name=me)
+
+    def hints(self) -> Sequence[Hint]:
+        """Opening, asking, leaving for the first screen."""
+        return (Hint("enter", "digest.hint.open"), Hint("post", "leader.hint.ask"), Hint("leave", "leader.hint.home"))

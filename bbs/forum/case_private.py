@@ -19,12 +19,13 @@ from bbs.forum.case_reading import CaseReader
 from bbs.forum.case_table import Act, CaseKind
 from bbs.forum.case_values import Case, Opened
 from bbs.forum.community import Community
+from bbs.forum.limits import check_text, limits_of
 from bbs.forum.pace import Pace
 from bbs.forum.places import Board
-from bbs.forum.posting import drop_draft
+from bbs.forum.posting import drop_draft, require_active
 from bbs.forum.writing import checked_body, checked_draft_id, checked_title
 from bbs.store.database import Database, Tx
-from bbs.store.tables import case
+from bbs.store.tables import account, case
 from bbs.text.clean import clean_line
 from bbs.text.when import Clock
 
@@ -70,7 +71,9 @@ class PrivateCases:
         wanted = opening(board, kind, self._clock.now(), self._community.site.calendar, office)
         if wanted is None:
             raise Forbidden("access.denied", verb=Verb.CASE_OPEN.value)
-        turn = self._pace.take(actor.name, f"{head}\n{text}", since=None)
+        since = await self._db.read(lambda tx: tx.connection.execute(_OPENED, {"a": actor.account_id}).scalar_one())
+        check_text(text, limits_of(since, self._clock.now()))
+        turn = self._pace.take(actor.name, f"{head}\n{text}", since=since, starts=True)
         try:
             made = await self._write(actor, wanted, board, head, text, nameless=nameless, draft_id=draft_id)
         except BaseException:
@@ -94,24 +97,26 @@ class PrivateCases:
         draft_id: str | None,
     ) -> Opened:
         code = case_codes.draw_code() if nameless else None
-        account = actor.account_id
+        number_of = actor.account_id
+        assert number_of is not None  # `open` has seen to it
 
         def unit(tx: Tx) -> Opened:
             if not nameless and (before := _sent(tx, draft_id, actor)) is not None:
                 return before
+            require_active(tx, number_of)
             number = case_opening.open_private(
                 tx,
                 wanted,
                 board,
                 title,
                 body,
-                account=None if nameless else account,
+                account=None if nameless else number_of,
                 poster="" if nameless else actor.name,
                 code=code,
                 draft_id=None if nameless else draft_id,
             )
-            if draft_id is not None and account is not None:
-                drop_draft(tx, draft_id, account)
+            if draft_id is not None:
+                drop_draft(tx, draft_id, number_of)
             return Opened(number, code or "")
 
         return await self._db.write(unit)
@@ -161,4 +166,5 @@ def _sent(tx: Tx, draft_id: str | None, actor: Actor) -> Opened | None:
     return Opened(row.id, "")
 
 
+_OPENED: Final = select(account.c.created_at).where(account.c.id == bindparam("a"))
 _BY_DRAFT: Final = select(case.c.id, case.c.poster_id).where(case.c.draft_id == bindparam("d"))

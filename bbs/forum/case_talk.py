@@ -13,7 +13,7 @@ from bbs.forum.case_reading import CaseReader
 from bbs.forum.case_steps import Deed, begin, finish
 from bbs.forum.case_table import Act
 from bbs.forum.case_values import Case
-from bbs.forum.posting import drop_draft
+from bbs.forum.posting import drop_draft, require_active
 from bbs.forum.posts import Post
 from bbs.store.database import Tx
 from bbs.store.tables import case_message
@@ -58,6 +58,8 @@ def say(tx: Tx, reader: CaseReader, number: int, act: Act, body: str, change: in
     if (done := said(tx, reader, draft_id)) is not None:
         return case_reading.case_of(case_reading.one(tx, reader, done), reader)
     deed = begin(tx, reader, number, act, change)
+    if deed.held is None and reader.actor.account_id is not None:
+        require_active(tx, reader.actor.account_id)
     nameless = deed.held is None and deed.row.poster_id is None
     values = {
         "case_id": number,

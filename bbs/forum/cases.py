@@ -37,8 +37,8 @@ from bbs.forum.case_values import (
 from bbs.forum.community import Community
 from bbs.forum.pace import Pace
 from bbs.forum.places import Board
-from bbs.forum.posting import Beside
-from bbs.forum.threads import Backdate, Threads
+from bbs.forum.sending import Backdate, Beside
+from bbs.forum.threads import Threads
 from bbs.forum.writing import checked_body
 from bbs.store.database import Database, Tx
 from bbs.store.paging import Page

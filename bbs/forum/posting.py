@@ -64,18 +64,6 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """What else is done in the unit that writes a reply: before it and after. An error there undoes the reply.
-
-    `office` is the office an official reply is written under; `told` are accounts told of it in another way."""
-
-    before: Callable[[Tx], None]
-    after: Callable[[Tx, Post], None]
-    office: str = ""
-    told: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class _Author:
     """Under which name something is posted, and the office if it is official."""
 

@@ -39,6 +39,18 @@ class Backdate:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What else is done in the unit that writes a reply: before it and after. An error there undoes the reply.
+
+    `office` is the office an official reply is written under; `told` are accounts told of it in another way."""
+
+    before: Callable[[Tx], None]
+    after: Callable[[Tx, Post], None]
+    office: str = ""
+    told: frozenset[int] = frozenset()
+
+
 class Sender:
     """Writes posts for all rules that make some; counts what each account writes, in every process."""
 

@@ -18,10 +18,9 @@ from bbs.forum.case_opening import opening
 from bbs.forum.case_table import CaseKind
 from bbs.forum.listing import Filter, Reader
 from bbs.forum.places import Board
-from bbs.forum.posting import Beside
 from bbs.forum.posts import BODY_LIMIT, TITLE_LIMIT, Official, Post, ReadState, Thread
 from bbs.forum.reading import Reading
-from bbs.forum.sending import Backdate, Sender
+from bbs.forum.sending import Backdate, Beside, Sender
 from bbs.forum.stream import stream
 from bbs.forum.writing import checked_body, checked_title
 from bbs.store.database import Database, Tx

@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bbs.errors import Invalid
@@ -27,6 +28,9 @@ BEGIN: Final = "-----BEGIN SSH SIGNATURE-----"
 END: Final = "-----END SSH SIGNATURE-----"
 ARMOR_LIMIT: Final = 8 * 1024
 """Characters of an armored signature; one by an RSA key of 16,384 bits takes under 6,000."""
+
+KEYS_KNOWN: Final = 256
+"""Public keys kept ready."""
 
 _MAGIC: Final = b"SSHSIG"
 _HASHES: Final = {b"sha512": hashlib.sha512, b"sha256": hashlib.sha256}
@@ -72,10 +76,7 @@ def parse(armored: str) -> Armored:
     public, namespace, reserved, hash_name, signature = (reader.string() for _ in range(5))
     if reader.rest or reserved:
         raise Invalid("signature.bad")
-    try:
-        parse_wire(public)
-    except Invalid as error:
-        raise Invalid("signature.weak") from error
+    key_of(public)
     key_kind, made_by = wire_algorithm(public).encode(), _Reader(signature).string()
     strong = made_by in _RSA if key_kind == b"ssh-rsa" else made_by == key_kind
     if not strong or hash_name not in _HASHES:
@@ -85,15 +86,24 @@ def parse(armored: str) -> Armored:
 
 def verifies(found: Armored, text: str) -> bool:
     """Whether a signature is over this text."""
-    from asyncssh.public_key import decode_ssh_public_key
-
     digest = _HASHES[found.hash](text.encode()).digest()
     parts = (found.namespace.encode(), b"", found.hash, digest)
     data = _MAGIC + b"".join(len(part).to_bytes(4, "big") + part for part in parts)
     try:
-        return decode_ssh_public_key(found.public).verify(data, found.signature)
+        return key_of(found.public).verify(data, found.signature)
     except ValueError:  # a signature of no possible shape
         return False
+
+
+@lru_cache(maxsize=KEYS_KNOWN)
+def key_of(public: bytes) -> SSHKey:
+    """The key in SSH wire form, read once; raises Invalid(`signature.weak`) for one that nothing should rest on."""
+    from asyncssh.public_key import decode_ssh_public_key
+
+    try:
+        return decode_ssh_public_key(parse_wire(public).public)
+    except Invalid as error:
+        raise Invalid("signature.weak") from error
 
 
 def public_line(public: bytes) -> str:

@@ -37,7 +37,9 @@ class NewThread(Composer):
         self.board = await self.forum.boards.get(self.actor, self.slug)
         name = self.visit.named(self.board.zh, self.board.en)
         if not access.allowed(self.actor, access.Verb.THREAD_START, place=self.board):
-            raise Forbidden("board.officers_start")
+            self.prepared_for = await self.forum.handover.for_whom(self.actor, self.board)
+            if self.prepared_for is None:
+                raise Forbidden("board.officers_start")
         self.title = self.tr("compose.new_title", board=name)
         self.heading = self.tr("compose.new_heading", board=self.visit.both(self.board.zh, self.board.en))
         self.where = name
@@ -63,7 +65,9 @@ class Reply(Composer):
 
     async def prepare(self) -> str:
         self.board, thread = await self.forum.threads.get(self.actor, self.number)
-        access.require(self.actor, access.Verb.THREAD_REPLY, place=self.board)
+        self.prepared_for = await self.forum.handover.for_whom(self.actor, self.board)
+        if self.prepared_for is None:
+            access.require(self.actor, access.Verb.THREAD_REPLY, place=self.board)
         if thread.locked:
             raise Conflict("thread.locked", thread=thread.id)
         self.title = thread.title

@@ -46,6 +46,8 @@ class Composer(Screen):
     pen_name = "compose.as_pen_name"
     said = "compose.posted"
     """Message id of what is said when it is done."""
+    prepared_for: Appointment | None = None
+    """The officer a liaison writes this for; set in `prepare`."""
     wanted: str | None = None
     """The id of the draft to go on with, in place of the one that the route saved by itself."""
 
@@ -158,13 +160,27 @@ class Composer(Screen):
     @property
     def out_of_office(self) -> bool:
         """Whether an officer writes who holds no office any more: nothing of theirs can be sent."""
-        return self.actor.kind is AccountKind.OFFICER and self.actor.appointment is None
+        return self.actor.kind is AccountKind.OFFICER and not self.actor.appointments
 
-    def _standing(self) -> tuple[str, Appointment | None, str]:
-        """Who will read it, the appointment, and the message id of what is said where there is none."""
+    @property
+    def prepares(self) -> Appointment | None:
+        """For whom this is prepared, by a liaison who still is one."""
+        return self.prepared_for if self.actor.appointment is None and self.actor.appointments else None
+
+    def _standing(self) -> tuple[str, Appointment | None, str, str]:
+        """Who will read it, the appointment, the message id of what is said where there is none, and a name for it."""
         if self.out_of_office:
-            return "", None, "compose.out_of_office"
-        return self.reach(), self.appointment, self.pen_name
+            return "", None, "compose.out_of_office", ""
+        if (officer := self.prepares) is not None:
+            return "", None, "compose.prepares", officer.real_name
+        return self.reach(), self.appointment, self.pen_name, self.actor.name
+
+    async def hand_over(self) -> Post | None:
+        """Give what is written to the officer it is for, which makes no post; raises as `Handover.give`."""
+        title = None if self.title_field is None else self.title_field.text
+        given = self.forum.handover.give
+        await given(self.actor, self.board, self.route, title=title, body=self.body.text, mine=self.draft_id)
+        return None
 
     # Drawing
 
@@ -218,7 +234,7 @@ class Composer(Screen):
         tr = self.tr
         to_title = [] if self.title_field is None else [Choice("t", tr("compose.to_title"))]
         choices = [
-            Choice("s", tr(self.send_label)),
+            Choice("s", tr(self.send_label if self.prepares is None else "compose.hand_over")),
             Choice("p", tr("compose.preview")),
             *to_title,
             *self.extras(),
@@ -244,6 +260,8 @@ class Composer(Screen):
         held = self.appointment
         if self.out_of_office:
             return self.tr("compose.out_of_office")
+        if (officer := self.prepares) is not None:
+            return self.tr("compose.finish_prepares", name=officer.real_name, where=self.where)
         if held is None:
             return self.tr("compose.finish", name=self.actor.name, where=self.where)
         title = self.visit.named(held.title_zh, held.title_en)
@@ -251,11 +269,12 @@ class Composer(Screen):
 
     async def _send(self) -> None:
         self.drafting.stop()
+        officer = self.prepares
         try:
             if self.out_of_office:
                 raise Forbidden("appointment.over")
             async with self.drafting.sending():
-                post = await self.send()
+                post = await self.send() if officer is None else await self.hand_over()
                 self.drafting.ended = True
         except BbsError as error:
             self.drafting.save_soon()
@@ -265,6 +284,10 @@ class Composer(Screen):
             self.drafting.save_soon()
             raise
         self.visit.changes += 1
+        if officer is not None:
+            await self.stage.pop()
+            self.stage.say(self.tr("compose.handed_over", name=officer.real_name), "message.good")
+            return
         if post is None:
             await self.delivered()
             return

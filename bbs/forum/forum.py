@@ -20,6 +20,7 @@ from bbs.forum.digests import Digests
 from bbs.forum.drafts import Drafts
 from bbs.forum.favourites import Favourites
 from bbs.forum.following import Following
+from bbs.forum.handover import Handover
 from bbs.forum.heads import Heads
 from bbs.forum.history import History
 from bbs.forum.inbox import Inbox
@@ -78,6 +79,7 @@ class Forum:
     drafts: Drafts
     favourites: Favourites
     leading: Leading
+    handover: Handover
     heads: Heads
     following: Following
     library: Library
@@ -156,6 +158,7 @@ async def open_forum(
         digests=digests,
         drafts=Drafts(db, clock),
         favourites=favourites,
+        handover=Handover(db, clock),
         heads=heads,
         following=Following(db, attention),
         leading=Leading(db, clock, boards, community, digests, officers),

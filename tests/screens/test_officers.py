@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bbs.forum.actor import LOCAL
-from tests.screens.conftest import Community, Visiting
+from bbs.forum.actor import LOCAL, AccountKind, Duty
+from tests.screens.conftest import PASSWORD, Community, Visiting
 from tests.support.snapshots import assert_snapshot
 
 
@@ -168,3 +168,40 @@ async def test_an_appointment_that_runs_out_closes_the_open_composer(community: 
     await officer.until("You hold no office now")
     await officer.press("c-x", "s")
     assert "You hold no office any more" in officer.message
+
+
+async def test_a_liaison_prepares_and_the_officer_posts(community: Community, driver: Visiting) -> None:
+    titles: dict[str, Any] = {"title_zh": "秘书", "title_en": "Clerk"}
+    await community.forum.accounts.create(LOCAL, "xu", AccountKind.OFFICER, password=PASSWORD)
+    await community.forum.officers.appoint(LOCAL, "secretary", "xu", real_name="徐可", duty=Duty.LIAISON, **titles)
+    liaison = await driver("xu", route="/officers")
+    await liaison.press("c-p")
+    assert liaison.route == "/b/secretary/post"
+    assert "you prepare this for 林若溪" in liaison.row(2)
+    await liaison.type("Hot soup")
+    await liaison.press("enter")
+    await liaison.type("One more pot from today.")
+    await liaison.press("c-x")
+    assert "hand over" in liaison.text()
+    await liaison.press("s")
+    assert (liaison.route, "Handed over to 林若溪" in liaison.message) == ("/officers", True)
+    assert await community.forum.drafts.list(liaison.session.visit.actor) == []
+    page = await community.forum.threads.stream(liaison.session.visit.actor)
+    assert "Hot soup" not in [thread.title for _, thread in page.items]
+
+    officer = await driver("lin", route="/inbox")
+    assert "徐可 prepared a text for you: Hot soup" in officer.text()
+    await officer.press("enter")
+    assert officer.route == "/me/drafts"
+    await officer.press("enter")
+    assert "[OFFICIAL] you write as 林若溪" in officer.row(2)
+    await officer.press("c-x", "s")
+    page = await community.forum.threads.stream(liaison.session.visit.actor)
+    post, thread = page.items[0]
+    assert (thread.title, post.author, post.body) == ("Hot soup", "林若溪", "One more pot from today.")
+    assert (await community.forum.proofs.verify(liaison.session.visit.actor, post.id)).ok
+
+    other = await driver("xu", route=f"/t/{community.numbers.canteen}")
+    await other.press("r")
+    assert other.route == f"/t/{community.numbers.canteen}#1"  # another office answers there
+    assert "may not" in other.message

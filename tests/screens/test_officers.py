@@ -147,7 +147,8 @@ async def test_the_composer_of_an_officer_who_is_dismissed_keeps_the_text(
     await officer.press("c-x", "s")
     assert "You hold no office any more" in officer.message
     assert "The part has come." in officer.text()
-    await officer.press("c-x", "d")
+    await officer.press("c-x", "d", "enter")
+    await officer.until("The draft is kept")
     draft = await community.forum.drafts.get(officer.session.visit.actor, f"/t/{community.numbers.lift}/reply")
     assert draft is not None
     assert draft.body == "The part has come."

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from bbs.errors import NotFound
-from bbs.plain import finding, keeping, mail, news, people, places, reading, settings
+from bbs.plain import finding, keeping, live, mail, news, people, places, reading, settings
 from bbs.plain.visit import Visit
 
 ROUTE_LIMIT: Final = 200
@@ -47,6 +47,8 @@ _TABLE: Final[list[tuple[str, Opener]]] = [
     (rf"/n/{_NUMBER}", lambda visit, match: news.bulletin(visit, int(match["number"]))),
     (r"/officers", lambda visit, match: news.officers(visit)),
     (rf"/o/{_SLUG}", lambda visit, match: news.officers(visit, match["slug"])),
+    (r"/live", lambda visit, match: live.interviews(visit)),
+    (rf"/live/{_NUMBER}", lambda visit, match: live.room(visit, int(match["number"]))),
     (r"/inbox", lambda visit, match: mail.inbox(visit)),
     (r"/mail", lambda visit, match: mail.box(visit)),
     (rf"/m/{_NUMBER}", lambda visit, match: mail.letter(visit, int(match["number"]))),

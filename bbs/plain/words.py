@@ -180,6 +180,7 @@ WORDS: Final = (
     Word("bulletin", _bulletin, "keeping", ("公告",)),
     Word("acknowledge", news.acknowledge, "keeping", ("已阅",)),
     Word("officers", _to("/officers"), "people", ("实名发言", "实名")),
+    Word("live", _to("/live"), "people", ("在线访谈", "访谈"), ("interviews",)),
     Word("who", _to("/who"), "people", ("在线",)),
     Word("person", _person, "people", ("名片",)),
     Word("block", people.block, "people", ("拉黑",)),

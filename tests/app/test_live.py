@@ -14,6 +14,7 @@ from bbs.forum.actor import LOCAL, Grant, Role
 from bbs.servers.doors import Errand
 from bbs.text.when import iso
 from tests.app.conftest import Desk, Given
+from tests.app.plainly import transcript
 from tests.support.terminal import until
 
 
@@ -213,3 +214,21 @@ async def test_a_closed_account_watches_no_longer(live: Desk) -> None:
     await live.house.forum.accounts.suspend(LOCAL, "plum")
     assert await task != 0
     assert gone.err
+
+
+async def test_plain_mode_says_what_is_answered_and_asked(live: Desk) -> None:
+    number = await announced(live)
+    asked = await queued(live, number, "[OFFICIAL] 林若溪: is the soup hot?")
+    await queued(live, number, "Who sweeps the stairs?", "plum")
+    await live.run("keeper", f"live begin {number}")
+    await live.run("lin", f"live answer {asked}", stdin="It is now.")
+    heard = await transcript(live, "reed", ["live", "1", "访谈", f"/live/{number}", f"live ask {number}", "More?", "."])
+    assert "1. LIVE, today" in heard
+    assert "OFFICIAL ANSWER 1, by 林若溪, Deputy Secretary" in heard
+    assert "\n  [OFFICIAL]" not in heard, "a member's line never sounds like ours"
+    assert "Question 2, of plum, 0 votes" in heard
+    assert f"live ask {number} asks" in heard
+    assert "Question 3 waits for a moderator." in heard
+    await live.run("keeper", f"live end {number}")
+    over = await transcript(live, "reed", ["live", "1"])
+    assert "Transcript: /t/" in over

@@ -168,12 +168,10 @@ def reopen(tx: Tx, reader: CaseReader, number: int, reason: str, change: int | N
         raise Conflict("case.reopened", case=number)
     if row.rating == Rating.SATISFIED.value:
         raise Conflict("case.satisfied", case=number)
-    place = reader.boards.get(row.board_id)
-    days = place.answer_days if place is not None else _ANSWER_DAYS
     deed.values = {
         "reopened_at": deed.at,
         "reopening": reason,
-        "answer_by": reader.calendar.due(deed.at, days),
+        "answer_by": reader.calendar.due(deed.at, row.answer_days),
         "reminders": 0,
         "extended_at": None,
         "extension": "",
@@ -204,7 +202,6 @@ def prepare(tx: Tx, reader: CaseReader, number: int, body: str, seen: str) -> No
     tx.connection.execute(_PREPARE, {"c": number, "body_": body, "by_": by})
 
 
-_ANSWER_DAYS: Final = 5
 _PREPARE: Final[Any] = (
     update(case).where(case.c.id == bindparam("c")).values(prepared=bindparam("body_"), prepared_by=bindparam("by_"))
 )

@@ -83,7 +83,7 @@ def _stepping(reader: CaseReader, number: int, before: int, reached: int) -> Any
         add_step(tx, number, reader.now, act, CaseState(row.state), "", row.office, "", facts)
         until = reader.calendar.day_of(row.answer_by).isoformat()
         case_telling.tell(tx, row, act, reader.now, by="", doer=None, facts={"until": until})
-        announce(tx, row, act, reader)
+        announce(tx, row, act)
         return 1
 
     return unit

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, update
 
 from bbs.forum import case_telling
 from bbs.forum.calendar import Calendar
@@ -137,6 +137,21 @@ def _begun(
     )
 
 
+def acknowledge(tx: Tx, thread: int, office: str, at: datetime) -> None:
+    """The office that has a thread's case wrote in it: it knows of the case, whatever else it says."""
+    _ACKNOWLEDGE.run(tx, {"t": thread, "o": office, "at": at})
+
+
+_ACKNOWLEDGE: Final = Prepared(
+    update(case)
+    .where(
+        case.c.thread_id == bindparam("t"),
+        case.c.office == bindparam("o"),
+        case.c.acknowledged_at.is_(None),
+        case.c.state == CaseState.RECEIVED.value,
+    )
+    .values(acknowledged_at=bindparam("at"))
+)
 _NONE: Final[dict[str, Any]] = {
     "thread_id": None,
     "private": False,

@@ -21,7 +21,7 @@ from bbs.forum.places import Board
 from bbs.forum.posts import Official
 from bbs.store.database import Tx
 from bbs.store.paging import Key, Keyset, Page, Way
-from bbs.store.tables import case, case_message, case_step, post, thread
+from bbs.store.tables import board, case, case_message, case_step, post, thread
 
 QUEUE_MOST: Final = 300
 """Cases of one queue that are shown, the most urgent first."""
@@ -112,9 +112,13 @@ COLUMNS: Final = (
         "title"
     ),
     post.c.floor.label("answered_floor"),
+    board.c.slug.label("board"),
+    board.c.answer_days,
 )
-_SOURCE: Final = case.outerjoin(thread, thread.c.id == case.c.thread_id).outerjoin(
-    post, post.c.id == case.c.answered_post_id
+_SOURCE: Final = (
+    case.join(board, board.c.id == case.c.board_id)
+    .outerjoin(thread, thread.c.id == case.c.thread_id)
+    .outerjoin(post, post.c.id == case.c.answered_post_id)
 )
 CASES: Final[Select[Any]] = select(*COLUMNS).select_from(_SOURCE)
 _ONE: Final = CASES.where(case.c.id == bindparam("c"))
@@ -138,7 +142,7 @@ def case_of(row: Any, reader: CaseReader) -> Case:
     return Case(
         id=row.id,
         thread=row.thread_id,
-        board=_slug(reader, row),
+        board=row.board,
         kind=CaseKind(row.kind),
         state=CaseState(row.state),
         title=row.title if whole else "",
@@ -175,11 +179,6 @@ def case_of(row: Any, reader: CaseReader) -> Case:
 
 def _day(moment: datetime, calendar: Calendar) -> datetime:
     return datetime.combine(calendar.day_of(moment), time(), calendar.zone).astimezone(UTC)
-
-
-def _slug(reader: CaseReader, row: Any) -> str:
-    place = reader.boards.get(row.board_id)
-    return "" if place is None else place.slug
 
 
 def row_of(tx: Tx, number: int) -> Any:
@@ -223,9 +222,9 @@ def page(tx: Tx, reader: CaseReader, narrow: CaseFilter, *, cursor: str | None, 
 
 
 def _readable(reader: CaseReader) -> ColumnElement[bool]:
-    boards = case.c.board_id.in_(sorted(reader.boards))
+    readable = case.c.board_id.in_(sorted(reader.boards))
     own = case.c.poster_id == (reader.actor.account_id or -1)
-    return or_(boards, own, case.c.office.in_(sorted(reader.offices))) if reader.offices else or_(boards, own)
+    return or_(readable, own, case.c.office.in_(sorted(reader.offices))) if reader.offices else or_(readable, own)
 
 
 def _narrowed(reader: CaseReader, narrow: CaseFilter) -> Iterable[ColumnElement[bool]]:

@@ -133,7 +133,7 @@ def finish(deed: Deed, state: CaseState | None = None, *, also: Mapping[str, Any
         record(deed, target)
     if not deed.reader.quiet:
         case_telling.tell(tx, now, act, deed.at, by=deed.name, doer=deed.reader.actor.account_id, facts=also or {})
-    announce(tx, now, act, deed.reader)
+    announce(tx, now, act)
     return case_reading.case_of(now, deed.reader)
 
 
@@ -171,14 +171,13 @@ def follow(tx: Tx, row: Any) -> None:
         _THREAD.run(tx, {"t": row.thread_id, "state_": row.state, "due_": due})
 
 
-def announce(tx: Tx, row: Any, act: Act, reader: CaseReader) -> None:
+def announce(tx: Tx, row: Any, act: Act) -> None:
     """Emit the event: ids, the office, the state and the act."""
-    place = reader.boards.get(row.board_id)
     tx.emit(
         CHANGED,
         case=row.id,
         thread=row.thread_id,
-        board="" if place is None else place.slug,
+        board=row.board,
         office=row.office,
         state=row.state,
         act=act.value,
@@ -189,10 +188,9 @@ def announce(tx: Tx, row: Any, act: Act, reader: CaseReader) -> None:
 def record(deed: Deed, target: CaseState) -> None:
     """Write what an office did into the register; of a private case only that it did."""
     row = deed.row
-    place = deed.reader.boards.get(row.board_id)
     said: dict[str, Any] = {
         "case": row.id,
-        "board": "" if place is None else place.slug,
+        "board": row.board,
         "kind": row.kind,
         "act": deed.rule.act.value,
         "state": target.value,

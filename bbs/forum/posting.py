@@ -119,6 +119,8 @@ def reply(tx: Tx, writing: Writing, number: int, boards: Mapping[int, Board], re
     author = _author(tx, writing, place)
     if author.official is not None:
         _OFFICIAL_FLOOR.run(tx, {"t": number, "author_": author.name})
+        if place.tracked:
+            case_opening.acknowledge(tx, number, author.official.office, writing.at)
     return _write(
         tx, writing, author, place, _Slot(number, row.last_floor, row.last_post_id, row.change, row.title), reply_to
     )

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bbs.errors import Conflict
 from bbs.forum.actor import LOCAL
 from bbs.forum.case_clock import CaseClock
 from bbs.forum.case_table import Act
@@ -71,6 +72,8 @@ async def test_a_clock_set_back_undoes_and_repeats_nothing(office: Office) -> No
     assert (await office.forum.cases.get(office.guest, case.id)).case.overdue
     assert [one.id for one in (await office.forum.cases.list(office.guest, overdue=True)).items] == [case.id]
     assert (await office.forum.cases.waiting(office.wen)).overdue == 1
+    with pytest.raises(Conflict, match=r"case\.expired"):
+        await office.forum.cases.extend(office.wen, case.id, date(2026, 1, 20), "In time, by this clock.")
 
 
 async def test_of_several_processes_one_does_it(office: Office) -> None:

@@ -166,6 +166,16 @@ async def test_an_answer_is_the_post_and_the_step_in_one(office: Office) -> None
     assert len(await office.forum.threads.posts(office.poster, case.thread)) == 2
 
 
+async def test_an_office_that_writes_in_the_thread_has_seen_the_case(office: Office) -> None:
+    case = await office.public()
+    assert case.thread is not None
+    await office.forum.threads.reply(office.lin, case.thread, "Not mine, but I have read it.", official=True)
+    assert (await office.forum.cases.get(office.poster, case.id)).case.acknowledged_at is None
+    await office.forum.threads.reply(office.wen, case.thread, "Since when?", official=True)
+    found = (await office.forum.cases.get(office.poster, case.id)).case
+    assert (found.acknowledged_at, found.state, found.due) == (office.clock.now(), CaseState.RECEIVED, found.answer_by)
+
+
 async def test_of_two_deputies_who_answer_at_once_one_wins(office: Office) -> None:
     case = await office.public()
     assert case.thread is not None

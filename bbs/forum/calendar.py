@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -67,19 +68,39 @@ class Calendar:
         """The end of the working day so many working days after the day something was opened on (UTC)."""
         return self.end_of(self.after(self.day_of(opened_at), days))
 
+    def ruler(self, start: datetime, end: datetime) -> Ruler:
+        """What measures spans between two moments."""
+        first, last = self.day_of(start), self.day_of(max(start, end))
+        days = [first + _DAY * n for n in range((last - first).days + 2)]
+        starts = [datetime.combine(day, time(), self.zone).astimezone(UTC) for day in days]
+        works = [self.works(day) for day in days]
+        before = [timedelta()]
+        for at in range(1, len(days)):
+            before.append(before[-1] + (starts[at] - starts[at - 1] if works[at - 1] else timedelta()))
+        return Ruler(starts, works, before)
+
     def working_time(self, start: datetime, end: datetime) -> timedelta:
         """How much of a span fell on working days, all hours of them; never less than nothing."""
-        if end <= start:
-            return timedelta()
-        total = timedelta()
-        day, last = self.day_of(start), self.day_of(end)
-        while day <= last:
-            if self.works(day):
-                opening = datetime.combine(day, time(), self.zone).astimezone(UTC)
-                closing = datetime.combine(day + _DAY, time(), self.zone).astimezone(UTC)
-                total += max(timedelta(), min(end, closing) - max(start, opening))
-            day += _DAY
-        return total
+        return self.ruler(start, end).between(start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """Working time between moments within a stretch of days: when each day begins, whether it is worked, and how much
+
+    was worked before it."""
+
+    starts: list[datetime]
+    works: list[bool]
+    before: list[timedelta]
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How much of a span fell on working days; never less than nothing."""
+        return max(timedelta(), self._until(end) - self._until(start))
+
+    def _until(self, moment: datetime) -> timedelta:
+        at = max(0, bisect_right(self.starts, moment) - 1)
+        return self.before[at] + (moment - self.starts[at] if self.works[at] else timedelta())
 
 
 PLAIN: Final = Calendar()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
@@ -22,12 +22,12 @@ from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.boards import Boards
-from bbs.forum.calendar import Calendar
+from bbs.forum.calendar import Calendar, Ruler
 from bbs.forum.case_reading import TOLD_OVERDUE
 from bbs.forum.case_table import WAITING, CaseKind, CaseState, Outcome, Rating
 from bbs.forum.community import Community
 from bbs.forum.places import Board
-from bbs.store.database import Database
+from bbs.store.database import Database, Event
 from bbs.store.tables import case
 from bbs.text.when import Clock
 
@@ -35,6 +35,9 @@ MONTHS_MOST: Final = 36
 """Months of one report."""
 MONTHS: Final = 12
 """Months of a report where nothing else is asked for: this one and those before it."""
+KEPT_SECONDS: Final = 60.0
+"""How long a report is kept, unless a case changes: what is overdue changes by the clock alone."""
+KEPT_MOST: Final = 100
 SMALL: Final = 5
 """Cases measured, fewer than which no times are told when a private one is among them."""
 
@@ -177,6 +180,11 @@ class CaseFigures:
         self._clock = clock
         self._boards = boards
         self._community = community
+        self._lately: dict[Hashable, tuple[float, Report]] = {}
+        db.hub.subscribe(("case.changed", "thread.changed", "community.changed"), self._forget)
+
+    def _forget(self, event: Event) -> None:
+        self._lately.clear()
 
     async def report(
         self,
@@ -199,6 +207,10 @@ class CaseFigures:
         if not 1 <= _months(first, last) <= MONTHS_MOST:
             raise Invalid("figures.months", most=MONTHS_MOST)
         boards = await self._boards.readable(actor)
+        asked = (access.rights(actor), first, last, office, None if board is None else board.id, kind)
+        at, kept = self._lately.get(asked, (0.0, None))
+        if kept is not None and self._clock.monotonic() - at < KEPT_SECONDS:
+            return kept
         query = _ROWS.where(
             case.c.opened_at >= _start(first, calendar),
             case.c.opened_at < _start(_after(last), calendar),
@@ -210,7 +222,11 @@ class CaseFigures:
             query = query.where(case.c.kind == kind.value)
         rows = await self._db.read(lambda tx: tx.connection.execute(query).all())
         slugs = {number: one.slug for number, one in boards.items()}
-        return await asyncio.to_thread(_report, rows, slugs, calendar, now, first, last)
+        found = await asyncio.to_thread(_report, rows, slugs, calendar, now, first, last)
+        if len(self._lately) >= KEPT_MOST:
+            self._lately.clear()
+        self._lately[asked] = (self._clock.monotonic(), found)
+        return found
 
 
 _ROWS: Final = select(
@@ -235,7 +251,8 @@ _ROWS: Final = select(
 def _report(
     rows: Sequence[Any], slugs: Mapping[int, str], calendar: Calendar, now: datetime, first: date, last: date
 ) -> Report:
-    cases = [_Counted(row, calendar, now) for row in rows]
+    ruler = calendar.ruler(_start(first, calendar), max((row.closed_at or now for row in rows), default=now))
+    cases = [_Counted(row, ruler, now) for row in rows]
 
     def grouped(key: Callable[[_Counted], str], known: Iterable[str] = ()) -> tuple[Figures, ...]:
         groups: defaultdict[str, list[_Counted]] = defaultdict(list)
@@ -267,7 +284,7 @@ class _Counted:
 
     __slots__ = ("acknowledge", "answer", "answered", "due", "overdue", "row", "waiting")
 
-    def __init__(self, row: Any, calendar: Calendar, now: datetime) -> None:
+    def __init__(self, row: Any, ruler: Ruler, now: datetime) -> None:
         self.row: Final = row
         answered_at = row.answered_at
         if answered_at is None and row.state == CaseState.DECLINED.value:
@@ -277,18 +294,17 @@ class _Counted:
         self.due: Final = not ended
         self.waiting: Final = row.state in _OWED
         self.overdue: Final = self.waiting and (row.answer_by < now or row.reminders >= TOLD_OVERDUE)
-        self.acknowledge: Final = _hours(row.opened_at, row.acknowledged_at, calendar)
-        self.answer: Final = _hours(row.opened_at, answered_at, calendar) if self.answered else None
+        self.acknowledge: Final = _hours(row.opened_at, row.acknowledged_at, ruler)
+        self.answer: Final = _hours(row.opened_at, answered_at, ruler) if self.answered else None
 
 
+_HOUR: Final = timedelta(hours=1)
 _NOT_EXPECTED: Final = (CaseState.MERGED.value, CaseState.RETURNED.value)
 _OWED: Final = frozenset(state.value for state in WAITING)
 
 
-def _hours(start: datetime, end: datetime | None, calendar: Calendar) -> float | None:
-    if end is None:
-        return None
-    return calendar.working_time(start, end) / timedelta(hours=1)
+def _hours(start: datetime, end: datetime | None, ruler: Ruler) -> float | None:
+    return None if end is None else ruler.between(start, end) / _HOUR
 
 
 def _figures(key: str, cases: Sequence[_Counted]) -> Figures:

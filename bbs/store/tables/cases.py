@@ -52,6 +52,8 @@ case = Table(
     Index("ix_case_office_state_answer_by", "office", "state", "answer_by"),
     Index("ix_case_poster_id_id", "poster_id", "id"),
     Index("ix_case_state_answer_by", "state", "answer_by"),
+    Index("ix_case_office_id", "office", "id"),
+    Index("ix_case_board_id_id", "board_id", "id"),
     Index("ix_case_opened_at", "opened_at"),
     sqlite_autoincrement=True,
 )

@@ -597,6 +597,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("thread_id", name=op.f("uq_case_thread_id")),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_case_board_id_id", "case", ["board_id", "id"], unique=False)
+    op.create_index("ix_case_office_id", "case", ["office", "id"], unique=False)
     op.create_index("ix_case_office_state_answer_by", "case", ["office", "state", "answer_by"], unique=False)
     op.create_index("ix_case_opened_at", "case", ["opened_at"], unique=False)
     op.create_index("ix_case_poster_id_id", "case", ["poster_id", "id"], unique=False)

@@ -35,7 +35,6 @@ from bbs.forum.case_values import (
     Waiting,
 )
 from bbs.forum.community import Community
-from bbs.forum.pace import Pace
 from bbs.forum.places import Board
 from bbs.forum.sending import Backdate, Beside
 from bbs.forum.threads import Threads
@@ -76,7 +75,6 @@ class Cases:
         self._boards = boards
         self._threads = threads
         self._community = community
-        self._pace = Pace(clock)
         self._private = PrivateCases(db, clock, community)
         self._backdate: Backdate | None = None
 

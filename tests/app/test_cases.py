@@ -10,15 +10,15 @@ from datetime import timedelta
 import pytest
 
 from bbs.commands.case_shapes import harmless
-from bbs.forum.actor import LOCAL
+from bbs.forum.actor import LOCAL, Duty
 from tests.app.conftest import Desk
 
 
 async def office(desk: Desk) -> None:
     """Two officers of the office that answers on `services`."""
-    for name, real in (("zhou", "周明"), ("wen", "文远")):
+    for name, real, duty in (("zhou", "周明", Duty.HOLDER), ("wen", "文远", Duty.DEPUTY)):
         await desk.house.forum.officers.appoint(
-            LOCAL, "administration", name, real_name=real, title_zh="司长", title_en="Director"
+            LOCAL, "administration", name, real_name=real, title_zh="司长", title_en="Director", duty=duty
         )
 
 

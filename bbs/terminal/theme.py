@@ -49,6 +49,9 @@ REQUIRED_STYLES: Final[tuple[str, ...]] = (
     "table",
     "tab",
     "tab.selected",
+    # charts
+    "chart",
+    "chart.over",
     # reading
     "official",
     "official.name",

@@ -12,7 +12,7 @@ from bbs.terminal.keymap import Keymap, preset_keymap, show_key
 from bbs.terminal.words import Words
 from bbs.text.catalogue import Catalogues
 
-TOPICS: Final = (Context.HOME, Context.LIST, Context.READER, Context.FORM, Context.EDITOR)
+TOPICS: Final = (Context.HOME, Context.LIST, Context.READER, Context.DESK, Context.FORM, Context.EDITOR)
 """The contexts that are topics of the help."""
 
 TYPING: Final = frozenset({Context.FORM, Context.EDITOR})

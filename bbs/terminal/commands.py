@@ -17,6 +17,7 @@ class Context(StrEnum):
     HOME = "home"
     LIST = "list"
     READER = "reader"
+    DESK = "desk"
     FORM = "form"
     EDITOR = "editor"
     EDIT = "edit"
@@ -58,13 +59,14 @@ class Command:
 _HOME = (Context.HOME,)
 _LIST = (Context.LIST,)
 _READER = (Context.READER,)
+_DESK = (Context.DESK,)
 _FORM = (Context.FORM,)
 _EDITOR = (Context.EDITOR,)
 _EDIT = (Context.EDIT,)
 _BROWSE = (Context.LIST, Context.READER)
 _MENUS = (Context.HOME, Context.LIST)
-_READING = (Context.HOME, Context.LIST, Context.READER)
-_EVERYWHERE = (Context.HOME, Context.LIST, Context.READER, Context.FORM, Context.EDITOR)
+_READING = (Context.HOME, Context.LIST, Context.READER, Context.DESK)
+_EVERYWHERE = (Context.HOME, Context.LIST, Context.READER, Context.DESK, Context.FORM, Context.EDITOR)
 
 _DIGITS: Final = tuple("0123456789")
 
@@ -99,17 +101,22 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _row("down", _LIST, "down j", "move", "down j n"),
     _row("up", _READER, "up k", "move"),
     _row("down", _READER, "down j", "move"),
+    _row("up", _DESK, "up k", "move"),
+    _row("down", _DESK, "down j", "move"),
     _row("page_up", _READING, "pageup c-b", "move", "pageup c-b P", "pageup c-b P"),
     _row("page_down", _HOME, "pagedown c-f space", "move"),
     _row("page_down", _LIST, "pagedown c-f space", "move", "pagedown c-f N space", "pagedown c-f N space"),
     _row("page_down", _READER, "pagedown c-f", "move"),
+    _row("page_down", _DESK, "pagedown c-f space", "move"),
     _row("page_or_next", _READER, "space", "move"),
     _row("first", _READING, "home", "move"),
     _row("last", _READING, "end $", "move"),
     _row("enter", _HOME, "enter right", "move"),
     _row("enter", _LIST, "enter right r", "move", "enter right r l"),
     _row("enter", _READER, "enter", "move"),
+    _row("enter", _DESK, "enter right", "move"),
     _row("leave", _HOME, "left", "move"),
+    _row("leave", _DESK, "left q", "move"),
     _row("leave", _BROWSE, "left q e", "move"),
     Command("number", _READING, _DIGITS, "move"),
     _row("tab", _READING, "tab", "move"),
@@ -159,6 +166,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _row("notice", _LIST, "b", "about"),
     _row("case", _BROWSE, "L", "about"),
     _row("details", _BROWSE, "Q", "about"),
+    # The desk
+    _row("desk.answer", _DESK, "r y R", "desk"),
+    _row("desk.take", _DESK, "t", "desk"),
+    _row("desk.assign", _DESK, "a", "desk"),
+    _row("desk.extend", _DESK, "e", "desk"),
+    _row("case", _DESK, "L", "desk"),
+    _row("details", _DESK, "Q", "desk"),
     # Home
     _row("home.news", _HOME, "n", "home"),
     _row("home.boards", _HOME, "b", "home"),
@@ -166,6 +180,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _row("home.unread", _HOME, "u", "home"),
     _row("home.officers", _HOME, "o", "home"),
     _row("home.cases", _HOME, "c", "home"),
+    _row("home.desk", _HOME, "d", "home"),
     _row("home.live", _HOME, "l", "home"),
     _row("home.mail", _HOME, "m", "home"),
     _row("home.inbox", _HOME, "i", "home"),

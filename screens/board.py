@@ -15,6 +15,8 @@ from bbs.terminal.listbox import ListBox
 from bbs.terminal.panes import Panes
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Span
+from screens.caseacts import CaseActs
+from screens.casestart import start_route
 from screens.keeping import mute, toggle_favourite
 from screens.library import from_reader
 from screens.marking import Marking
@@ -27,7 +29,7 @@ from screens.threadlist import FILTERS_MOST, Narrowing, ThreadPages, key
 from screens.threadrows import ThreadRows
 from screens.visit import Screen, Visit
 
-_EVENTS: Final = ("post.new", "thread.new", "post.changed", "thread.changed", "push.new", "push.gone")
+_EVENTS: Final = ("post.new", "thread.new", "post.changed", "thread.changed", "case.changed", "push.new", "push.gone")
 FRESHEN_AFTER: Final = 3.0
 """Seconds from a new post to the list that shows it: many posts are shown together."""
 _AUTHOR_LIMIT: Final = 64
@@ -216,6 +218,8 @@ class BoardScreen(Screen):
             return self._pin(thread)
         if action == "vote" and thread is not None:
             return poll_of(self, thread)
+        if action == "case" and thread is not None:
+            return CaseActs(self, lambda: self._load(thread.id)).of_thread(thread.id)
         if action in POST_ACTS and thread is not None:
             return self._on_first_floor(action, thread)
         return False
@@ -250,7 +254,7 @@ class BoardScreen(Screen):
     async def _post(self) -> None:
         if not self._may_write(access.Verb.THREAD_START):
             return
-        await self.stage.go(f"{self.route}/post")
+        await self.stage.go(start_route(self.actor, self.board))
 
     async def _reply(self, thread: Thread) -> None:
         if not self._may_write(access.Verb.THREAD_REPLY):

@@ -17,6 +17,7 @@ from bbs.text.pinyin import initials
 from bbs.text.spans import Span
 from bbs.text.width import fit
 from bbs.text.wrap import wrap
+from screens.casestart import start_route
 from screens.keeping import refused, toggle_favourite
 from screens.library import from_reader
 from screens.marking import Marking
@@ -224,7 +225,7 @@ class BoardsScreen(Screen):
         if action == "unread_next":
             return self._read_unread()
         if action == "post" and isinstance(self.box.selected, Numbered):
-            return self.stage.go(f"{self.box.selected.row.board.route}/post")
+            return self.stage.go(start_route(self.actor, self.box.selected.row.board))
         if action in ("mark_read", "undo") and isinstance(self.box.selected, Numbered):
             board = self.box.selected.row.board
             return self._mark(board, undo=action == "undo")

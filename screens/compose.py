@@ -46,7 +46,7 @@ class NewThread(Composer):
         self.title_field = Field("", limit=TITLE_LIMIT, ambiguous=self.stage.ambiguous)
         return ""
 
-    async def send(self) -> Post:
+    async def send(self) -> Post | None:
         title = self.title_field.text if self.title_field is not None else ""
         official = self.appointment is not None
         return await self.forum.threads.start(

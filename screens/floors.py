@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from bbs.forum.case_values import Case
 from bbs.forum.posts import PUSHES_SHOWN, Post, Push
 from bbs.forum.preferences import preference
 from bbs.forum.proofs import Standing
@@ -29,6 +30,8 @@ class Floors:
         self._ambiguous = ambiguous
         self._signatures: dict[str, str] = {}
         self._standings: dict[int, Standing] = {}
+        self.case: Case | None = None
+        """The thread's case: the floor that answers it says so."""
 
     async def learn_standings(self, posts: Sequence[Post], titles: Mapping[int, str]) -> None:
         """See which official posts carry the forum's signature on just what is shown of them."""
@@ -59,6 +62,8 @@ class Floors:
             right.append(visit.tr("floor.withdrawn"))
         elif post.edited_at is not None:
             right.append(visit.tr("floor.edited", when=visit.moment(post.edited_at)))
+        if self.case is not None and post.official is not None and post.floor == self.case.answered_floor:
+            right.append(visit.tr("cases.on_floor", state=visit.tr(f"cases.state.{self.case.state}")))
         right.append(visit.moment(post.created_at))
         if post.agrees or post.disagrees:
             right.append(votes_of(post))

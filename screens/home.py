@@ -39,6 +39,7 @@ _EVENTS: Final = (
     "community.changed",
     "marks.again",
     "live.state",
+    "case.changed",
 )
 
 
@@ -241,6 +242,21 @@ class HomeScreen(Screen):
         """When the next interview is, or that one is going on."""
         return live_words(self.visit, self.news.live)
 
+    def count_cases(self) -> str:
+        """The case of one's own that is most worth a look, and how it stands."""
+        if self.news.case is None:
+            return ""
+        number, state = self.news.case
+        return self.tr("menu.own_case", case=number, state=self.tr(f"cases.state.{state}"))
+
+    def count_desk(self) -> str:
+        """What waits for the offices one is in, and how much of it is overdue."""
+        desk, tr = self.news.desk, self.tr
+        if not desk.count:
+            return ""
+        words = tr.plural("desk.count", desk.count)
+        return tr("menu.desk_overdue", waiting=words, overdue=desk.overdue) if desk.overdue else words
+
     def count_mail(self) -> str:
         """Unread letters."""
         return self.tr.plural("menu.new", self.visit.letters) if self.visit.letters else ""
@@ -261,6 +277,8 @@ def _shown(visit: Visit, entry: Entry) -> bool:
     """Whether an entry means anything for this person: guests have nothing unread and no list of names."""
     if entry.action in ("home.unread", "home.favourites", "home.live", "home.preferences"):
         return not visit.actor.is_guest
+    if entry.action == "home.desk":
+        return bool(visit.actor.appointments)
     if entry.action in _MEMBERS:
         return not visit.actor.is_guest
     if entry.action == "home.who":
@@ -280,6 +298,8 @@ _MENU: Final = (
     Entry("home.favourites", "/fav", HomeScreen.count_favourites),
     Entry("home.unread", "/new", HomeScreen.count_unread),
     Entry("home.officers", "/officers", HomeScreen.count_official),
+    Entry("home.cases", "/cases", HomeScreen.count_cases),
+    Entry("home.desk", "/desk", HomeScreen.count_desk),
     Entry("home.live", "/live", HomeScreen.count_live),
     Entry("home.mail", "/mail", HomeScreen.count_mail),
     Entry("home.inbox", "/inbox", HomeScreen.count_inbox),

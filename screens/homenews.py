@@ -8,13 +8,17 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from bbs.forum.arrivals import Beginning, Most, Unfinished
+from bbs.forum.case_values import Waiting
 from bbs.forum.favourites import Kind
 from bbs.forum.interviews import Interview
 from bbs.forum.news import Priority
+from screens.casestart import own_case
 from screens.visit import Visit
 
 MOST: Final = Most(must_reads=6, threads=12, official=20)
 """How much of each kind the home screen shows at most; official posts: how many are looked at for new ones."""
+
+NOTHING: Final = Waiting()
 
 
 class Must(NamedTuple):
@@ -53,6 +57,10 @@ class HomeNews:
     favourites: int = 0
     live: Interview | None = None
     """The interview that is live, or else the next one."""
+    desk: Waiting = NOTHING
+    """What waits for the offices this person is in."""
+    case: tuple[int, str] | None = None
+    """The number and the state of the case of theirs that is most worth a look."""
 
 
 async def gather(visit: Visit) -> HomeNews:
@@ -74,6 +82,8 @@ async def gather(visit: Visit) -> HomeNews:
         "" if found.draft is None else _board_of(found.draft, named),
         sum(1 for one in await visit.forum.favourites.all(visit.actor) if one.unread and one.kind is not Kind.FOLDER),
         next(iter(await visit.forum.interviews.open_ones(visit.actor)), None),
+        await visit.forum.cases.waiting(visit.actor) if visit.actor.appointments else NOTHING,
+        None if visit.actor.is_guest else await own_case(visit),
     )
 
 

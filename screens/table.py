@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bbs.forum.case_table import Act, CaseKind
 from bbs.terminal.view import View
 from screens.bindings import Bindings
 from screens.board import BoardScreen
 from screens.boards import BoardsScreen
 from screens.bulletin import BulletinScreen
 from screens.card import CardScreen
+from screens.case import CaseScreen
+from screens.casecomposer import CaseComposer
+from screens.caselist import CasesScreen, CodeDoor
+from screens.caseopening import WAYS, AskScreen, NewCase
 from screens.compose import NewThread, Reply
 from screens.copying import CopyPost
+from screens.desk import DeskScreen
 from screens.details import DetailsScreen
 from screens.digest import IssueScreen
 from screens.digests import DigestsScreen
@@ -20,6 +26,7 @@ from screens.digesttopic import TopicScreen, TopicText
 from screens.drafts import DraftsScreen
 from screens.edit import EditPost
 from screens.favourites import FavouritesScreen
+from screens.figures import FiguresScreen
 from screens.firstvisit import FirstVisit
 from screens.following import FollowingScreen
 from screens.help import Help, topic
@@ -58,6 +65,8 @@ _LIVE: Final = rf"/live/(?P<live>{NUMBER})"
 _WEEK: Final = r"/digest/(?P<week>[0-9]{4}-?[Ww][0-9]{1,2})"
 _TOPIC: Final = rf"{_WEEK}/(?P<topic>{NUMBER})"
 _BOARD: Final = rf"/b/(?P<board>{SLUG})"
+_CASE: Final = rf"/c/(?P<case>{NUMBER})"
+_KIND: Final = rf"(?P<kind>{'|'.join(CaseKind)})(?:/(?P<way>{'|'.join(WAYS)}))?"
 
 
 def _thread(visit: Visit, match: re.Match[str]) -> View:
@@ -96,6 +105,14 @@ def _topic_text(visit: Visit, match: re.Match[str]) -> View:
     return TopicText(visit, match["week"], int(match["topic"]), match["lang"])
 
 
+def _new_case(visit: Visit, match: re.Match[str]) -> View:
+    return NewCase(visit, match["board"], CaseKind(match["kind"]), match["way"] or WAYS[0])
+
+
+def _say_in_case(visit: Visit, match: re.Match[str]) -> View:
+    return CaseComposer(visit, int(match["case"]), Act(match["act"]))
+
+
 def _library(visit: Visit, match: re.Match[str]) -> View:
     return LibraryScreen(visit, match["board"], match["path"] or "")
 
@@ -115,6 +132,15 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (rf"{_BOARD}/notice", lambda visit, match: NoticeScreen(visit, match["board"])),
     (rf"{_BOARD}/library(?:/(?P<path>{PATH}))?", _library),
     (rf"{_BOARD}/post", lambda visit, match: NewThread(visit, match["board"])),
+    (rf"{_BOARD}/ask", lambda visit, match: AskScreen(visit, match["board"])),
+    (rf"{_BOARD}/post/{_KIND}", _new_case),
+    (r"/cases", lambda visit, match: CasesScreen(visit)),
+    (r"/cases/code", lambda visit, match: CodeDoor(visit)),
+    (r"/cases/figures", lambda visit, match: FiguresScreen(visit)),
+    (rf"/cases/figures/(?P<office>{SLUG})", lambda visit, match: FiguresScreen(visit, match["office"])),
+    (_CASE, lambda visit, match: CaseScreen(visit, int(match["case"]))),
+    (rf"{_CASE}/(?P<act>answer|follow-up)", _say_in_case),
+    (r"/desk", lambda visit, match: DeskScreen(visit)),
     (_THREAD + _FLOOR, _thread),
     (rf"{_THREAD}/reply{_FLOOR}", _reply),
     (rf"{_THREAD}/details{_FLOOR}", _details),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bbs.forum import access
+from bbs.forum.case_table import Act
 from bbs.forum.forum import Event
 from bbs.forum.posts import Post, ReadState
 from bbs.terminal.canvas import Frame, Row
@@ -15,6 +16,8 @@ from bbs.terminal.source import Direction
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Line, Span
 from bbs.text.wrap import wrap_line
+from screens.caseacts import CaseActs
+from screens.casewords import badge
 from screens.copying import origin
 from screens.floors import Floors, text_of
 from screens.keeping import dimmed, mute, toggle_follow
@@ -25,7 +28,10 @@ from screens.poll import poll_of
 from screens.postacts import POST_ACTS, PostActs
 from screens.visit import Screen, Visit
 
-_EVENTS: Final = ("post.new", "post.changed", "post.signed", "thread.changed", "push.new", "push.gone")
+_EVENTS: Final = (
+    *("post.new", "post.changed", "post.signed", "thread.changed", "case.changed"),
+    *("push.new", "push.gone"),
+)
 
 
 class ThreadScreen(Screen):
@@ -60,8 +66,9 @@ class ThreadScreen(Screen):
             redraw=self.stage.redraw,
             ambiguous=self.stage.ambiguous,
         )
-        self._poll = await self.forum.polls.exists(self.number)
         self._origin = await origin(self, self.thread)
+        self._acts = CaseActs(self, self._freshen)
+        await self._fetch_beside()
         self.listen(_EVENTS, self._heard)
         self.reader.last_floor = self.thread.last_floor
         await self.reader.open(self._first())
@@ -75,6 +82,14 @@ class ThreadScreen(Screen):
         if not self._origin or post.floor > 1:
             return text
         return [*wrap_line(self._origin, cells, self.stage.ambiguous), (), *text]
+
+    async def _fetch_beside(self) -> None:
+        """What stands beside the floors: whether there is a poll, and how the case stands."""
+        self._poll = await self.forum.polls.exists(self.number)
+        case = await self.forum.cases.of_thread(self.actor, self.number) if self.board.tracked else None
+        if case != self._floors.case:
+            self._floors.case = case
+            self.reader.invalidate()
 
     def _mutes(self, post: Post) -> bool:
         return post.official is None and (post.author in self._quiet or post.author in self.visit.blocked)
@@ -124,7 +139,7 @@ class ThreadScreen(Screen):
 
     async def _freshen(self) -> None:
         self._stale = False
-        self._poll = await self.forum.polls.exists(self.number)
+        await self._fetch_beside()
         _, self.thread = await self.forum.threads.get(self.actor, self.number)
         self.title = self.thread.title
         self.reader.last_floor = self.thread.last_floor
@@ -172,12 +187,16 @@ class ThreadScreen(Screen):
 
     def _status_row(self) -> Row:
         reader = self.reader
-        said = (reader.floor, reader.last_floor, reader.percent, self.thread.locked, self.tr.lang, self._poll)
+        case, hour = self._floors.case, self.forum.clock.now().hour
+        shown = (self.thread.locked, self.tr.lang, self._poll, case, hour)
+        said = (reader.floor, reader.last_floor, reader.percent, shown)
         if self._status is None or self._status[0] != said:
             last, percent = reader.last_floor or 0, reader.percent or 0
             words = self.tr("reader.place", floor=reader.floor, last=last, percent=percent)
             board = self.visit.named(self.board.zh, self.board.en)
             spans = [Span(f" {words}   {board}", "hint")]
+            if case is not None:
+                spans.append(badge(self.visit, case.state, case.due, case.rating))
             if self._poll:
                 spans.append(Span(f"   [{self.tr('reader.poll')}]", "badge"))
             if self.thread.locked:
@@ -200,7 +219,12 @@ class ThreadScreen(Screen):
         await self.forum.reading.read(self.actor, self.number, floor, change=self.thread.change)
 
     def hints(self) -> Sequence[Hint]:
-        return _GUEST_HINTS if self.actor.is_guest else _HINTS
+        if self.actor.is_guest:
+            return _GUEST_HINTS
+        case = self._floors.case
+        if case is None or not (case.mine or case.staff):
+            return _HINTS
+        return (_HINTS[0], Hint("case", "hint.rate" if case.mine else "hint.case"), *_HINTS[1:])
 
     # Keys
 
@@ -219,6 +243,8 @@ class ThreadScreen(Screen):
             return from_reader(self, self.board, self.thread, self.reader.current)
         if action == "details":
             return self.stage.go(f"/t/{self.number}/details#{self.reader.floor or 1}")
+        if action == "case":
+            return self._acts.of_thread(self.number)
         if action == "vote":
             return poll_of(self, self.thread)
         if action in POST_ACTS and self.reader.current is not None:
@@ -254,6 +280,10 @@ class ThreadScreen(Screen):
             access.require(self.actor, access.Verb.THREAD_REPLY, place=self.board)
         if self.thread.locked:
             self.stage.say(self.tr("reader.locked"), "message.warn")
+            return
+        case = self._floors.case
+        if case is not None and case.staff and case.waiting:
+            await self._acts.do(Act.ANSWER, case.id)  # whoever speaks for the office that owes an answer gives it
             return
         current = self.reader.current
         mark = f"#{current.floor}" if current is not None else ""

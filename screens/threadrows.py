@@ -9,6 +9,7 @@ from bbs.forum.posts import ReadState, Thread
 from bbs.terminal.canvas import Row
 from bbs.terminal.rowcells import Cell, Column, RowCells
 from bbs.text.spans import Line, Span
+from screens.casewords import badge
 from screens.keeping import dimmed
 from screens.visit import Visit
 
@@ -105,6 +106,8 @@ class ThreadRows:
         if thread.official_office:
             # In front of the title, where the rules let nobody write what looks like it.
             spans.insert(0, Span(f"[{tr('official.mark')}] ", "badge"))
+        elif thread.case is not None:
+            spans.append(badge(self._visit, thread.case, thread.case_due))
         elif thread.official_floor:
             spans.append(Span(f"  [{tr('threads.answered', floor=thread.official_floor)}]", "case"))
         if thread.helpful_floor:

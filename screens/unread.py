@@ -10,6 +10,7 @@ from bbs.forum.posts import Thread
 from bbs.terminal.canvas import Frame
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.view import Answer, Hint
+from screens.caseacts import CaseActs
 from screens.keeping import mute, toggle_favourite
 from screens.marking import Marking
 from screens.onward import UNREAD_MOST, unread_threads
@@ -99,6 +100,8 @@ class UnreadScreen(Screen):
             return self._mute(thread)
         if action == "reply" and thread is not None:
             return self.stage.go(f"{thread.route}/reply")
+        if action == "case" and thread is not None:
+            return CaseActs(self, self._load).of_thread(thread.id)
         if action == "details" and thread is not None:
             return self.stage.go(f"{thread.route}/details")
         answer = self._sieve.act(action, thread)

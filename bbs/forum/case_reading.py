@@ -128,6 +128,11 @@ FROM_END: Final = NEWEST_FIRST.cursor(Way.BEFORE, 0)
 """As `before`: the last page of the list."""
 
 
+def from_case(number: int) -> str:
+    """As `after`: the page that begins with a case, or with the next older one."""
+    return NEWEST_FIRST.cursor(Way.AFTER, number + 1)
+
+
 def case_of(row: Any, reader: CaseReader) -> Case:
     """A row as its reader may see it."""
     sight, mine = reader.sight(row), reader.mine(row)

@@ -11,6 +11,8 @@ _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
 
+_LAST_MINUTE: Final = (23, 59)
+"""The hour and minute at which a day is up: a date by which something is due says nothing of it."""
 WEEK: Final = 7
 """Days ahead for which the day of the week says more than the date."""
 
@@ -37,6 +39,13 @@ def due_short(moment: datetime, now: datetime, zone: tzinfo, tr: Translator, *, 
     return tr("due.short.today") if days == 0 else tr("due.short.days", n=days)
 
 
+def due_column(moment: datetime, now: datetime, zone: tzinfo, tr: Translator, *, over: int = 0) -> str:
+    """Say the same in a column that is headed as a date: `tomorrow`, `Friday`, `2 days over`. `over` is as in `due`."""
+    if moment <= now:
+        return tr.plural("due.column.over", over) if over > 0 else tr("due.column.now")
+    return _when(moment, now, zone, tr).strip()
+
+
 def spell(seconds: float, tr: Translator) -> str:
     """Say how long in the two greatest units: `1 d 4 h`, `35 min`; anything below a minute is one."""
     minutes = max(1, round(seconds / _MINUTE))
@@ -54,17 +63,22 @@ def _days(moment: datetime, now: datetime, zone: tzinfo) -> int:
 
 
 def _when(moment: datetime, now: datetime, zone: tzinfo, tr: Translator) -> str:
-    """The day, as near as it is, and the time; the year only when it is another."""
+    """The day, as near as it is, and the time unless the day ends with it; the year only when it is another."""
     local = moment.astimezone(zone)
-    time = f"{local:%H:%M}"
+    whole_day = (local.hour, local.minute) == _LAST_MINUTE
+    time = "" if whole_day else f"{local:%H:%M}"
     days = _days(moment, now, zone)
     if days in _NEAR:
-        return tr(_NEAR[days], time=time)
-    if 0 < days < WEEK:
-        return tr("due.weekday", day=tr(f"due.day.{local.isoweekday()}"), time=time)
-    if local.year == now.astimezone(zone).year:
+        words = tr(_NEAR[days], time=time)
+    elif 0 < days < WEEK:
+        words = tr("due.weekday", day=tr(f"due.on.{local.isoweekday()}"), time=time)
+    elif local.year != now.astimezone(zone).year:
+        return tr("due.day", date=f"{local.year:04}-{local:%m-%d}")
+    elif whole_day:
+        return tr("due.day", date=f"{local:%m-%d}")
+    else:
         return tr("due.date", date=f"{local:%m-%d}", time=time)
-    return tr("due.year", date=f"{local.year:04}-{local:%m-%d}")
+    return words.strip() if whole_day else words
 
 
 _NEAR: Final = {-1: "due.yesterday", 0: "due.today", 1: "due.tomorrow"}

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bbs.text.catalogue import Catalogues
-from bbs.text.due import due, due_short, spell
+from bbs.text.due import due, due_column, due_short, spell
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 26, 1, 0, tzinfo=UTC)  # a Thursday, 09:00 in Shanghai
@@ -24,6 +24,10 @@ EN, ZH = CATALOGUES.translator("en"), CATALOGUES.translator("zh")
         (datetime(2026, 11, 26, 16, tzinfo=UTC), 0, "due tomorrow 00:00", "明天 00:00 到期"),
         (datetime(2026, 12, 2, 10, tzinfo=UTC), 0, "due Wednesday 18:00", "周三 18:00 到期"),
         (datetime(2026, 12, 3, 10, tzinfo=UTC), 0, "due 12-03 18:00", "12-03 18:00 到期"),
+        (datetime(2026, 11, 26, 15, 59, tzinfo=UTC), 0, "due today", "今天到期"),
+        (datetime(2026, 11, 30, 15, 59, tzinfo=UTC), 0, "due Monday", "周一到期"),
+        (datetime(2026, 12, 3, 15, 59, tzinfo=UTC), 0, "due 12-03", "12-03 到期"),
+        (datetime(2026, 11, 25, 15, 59, tzinfo=UTC), 0, "over since yesterday", "昨天已到期"),
         (datetime(2027, 1, 4, 10, tzinfo=UTC), 0, "due 2027-01-04", "2027-01-04 到期"),
         (NOW, 0, "over since today 09:00", "今天 09:00 已到期"),
         (datetime(2026, 11, 25, 10, tzinfo=UTC), 0, "over since yesterday 18:00", "昨天 18:00 已到期"),
@@ -48,6 +52,16 @@ def test_until_when(moment: datetime, over: int, en: str, zh: str) -> None:
 def test_until_when_in_a_few_cells(moment: datetime, over: int, en: str, zh: str) -> None:
     assert due_short(moment, NOW, ZONE, EN, over=over) == en
     assert due_short(moment, NOW, ZONE, ZH, over=over) == zh
+
+
+def test_until_when_in_a_column() -> None:
+    end = datetime(2026, 11, 27, 15, 59, tzinfo=UTC)
+    assert (due_column(end, NOW, ZONE, EN), due_column(end, NOW, ZONE, ZH)) == ("tomorrow", "明天")
+    assert (due_column(NOW, NOW, ZONE, EN, over=2), due_column(NOW, NOW, ZONE, ZH, over=2)) == (
+        "2 days over",
+        "超期 2 天",
+    )
+    assert (due_column(NOW, NOW, ZONE, EN), due_column(NOW, NOW, ZONE, ZH)) == ("over today", "已到期")
 
 
 def test_the_reader_s_own_zone_says_which_day_it_is() -> None:

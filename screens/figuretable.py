@@ -1,0 +1,127 @@
+"""Figures of cases as rows: a table that shows as many columns as fit, bars of one figure, months beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bbs.forum.case_figures import Figures, Share, Times
+from bbs.terminal.charts import Bar, bars, columns, trend
+from bbs.terminal.rowcells import Column, lay, plan
+from bbs.text.catalogue import Translator
+from bbs.text.due import spell
+from bbs.text.spans import Line, Span
+from bbs.text.width import width
+
+NOTHING: Final = "-"
+WITHHELD: Final = "*"
+"""Stands for times of so few cases that they could be those of one private one."""
+HEIGHT: Final = 5
+"""Rows of the columns of months."""
+_HOUR: Final = 3600.0
+_COLUMNS: Final = (
+    *("received", "answered", "rate", "answer_median", "open", "overdue", "satisfaction"),
+    *("answer_ninety", "acknowledge_median", "rated", "returned", "declined", "reopened", "extended"),
+    *("fixed_by_office", "fixed_by_itself", "explained", "private"),
+)
+"""Figures of a table, the most telling first; those that do not fit are left out from the end."""
+
+
+def table_of(
+    tr: Translator, groups: Sequence[Figures], names: Mapping[str, str], cells: int, ambiguous: int = 1
+) -> list[Line]:
+    """One row a group, under a row of headings."""
+    labels = [tr(f"figures.column.{name}") for name in _COLUMNS]
+    rows = [[shown(tr, one, name) for name in _COLUMNS] for one in groups]
+    first = max((width(names.get(one.key, one.key), ambiguous) for one in groups), default=8)
+    layout = [Column("group", min(max(8, first), 24), flex=1, most=max(8, first), style="title")]
+    for at, name in enumerate(_COLUMNS):
+        wide = max(width(label, ambiguous) for label in (labels[at], *(row[at] for row in rows)))
+        layout.append(Column(name, wide, align="right", style="count", gap=2, drop=at))
+    slots = plan(layout, cells - 1)
+    head = lay(layout, ["", *labels], slots, ambiguous=ambiguous, style="table")
+    lines: list[Line] = [head.spans]
+    for one, row in zip(groups, rows, strict=True):
+        marked = [Span(text, _style(one, name)) for name, text in zip(_COLUMNS, row, strict=True)]
+        lines.append(lay(layout, [names.get(one.key, one.key), *marked], slots, ambiguous=ambiguous).spans)
+    return lines
+
+
+def _style(figures: Figures, name: str) -> str:
+    return "must" if name == "overdue" and figures.overdue else "count"
+
+
+def shown(tr: Translator, figures: Figures, name: str) -> str:
+    """One figure as it is written: counts, shares with their sign, times in words."""
+    match name:
+        case "rate":
+            return _share(figures.rate)
+        case "satisfaction":
+            return _share(figures.satisfaction)
+        case "answer_median":
+            return _time(tr, figures.answer, figures.answer.median)
+        case "answer_ninety":
+            return _time(tr, figures.answer, figures.answer.ninety)
+        case "acknowledge_median":
+            return _time(tr, figures.acknowledge, figures.acknowledge.median)
+    found: int = getattr(figures, name)
+    return str(found)
+
+
+def _share(share: Share) -> str:
+    return f"{share.text} %" if share.text else NOTHING
+
+
+def _time(tr: Translator, times: Times, hours: float | None) -> str:
+    if hours is None:
+        return WITHHELD if times.withheld else NOTHING
+    return spell(hours * _HOUR, tr)
+
+
+def bars_of(
+    tr: Translator, groups: Sequence[Figures], names: Mapping[str, str], name: str, cells: int, ambiguous: int = 1
+) -> list[Line]:
+    """Bars of one figure; shares are drawn against all, counts against the greatest. Nothing where all are nought."""
+    shares = {"rate": lambda one: one.rate, "satisfaction": lambda one: one.satisfaction}
+    given = [one for one in groups if one.received]
+    if name in shares:
+        tenths = [shares[name](one).tenths for one in given]
+        if all(value is None for value in tenths):
+            return []
+        items = [
+            Bar(names.get(one.key, one.key), None if value is None else value / 10, shown(tr, one, name))
+            for one, value in zip(given, tenths, strict=True)
+        ]
+        return bars(items, cells, most=100.0, ambiguous=ambiguous)
+    counts = [int(shown(tr, one, name)) for one in given]
+    if not any(counts):
+        return []
+    items = [
+        Bar(names.get(one.key, one.key), count, str(count), "chart.over" if name == "overdue" else "chart")
+        for one, count in zip(given, counts, strict=True)
+    ]
+    return bars(items, cells, ambiguous=ambiguous)
+
+
+def months_of(tr: Translator, months: Sequence[Figures], cells: int, ambiguous: int = 1) -> list[Line]:
+    """What came in month by month as columns, and the trends of answers under each other with their last figure."""
+    received: list[float | None] = [float(one.received) for one in months]
+    labels = [one.key[-2:] for one in months]
+    lines: list[Line] = [(Span(tr("figures.chart.months"), "md.heading"),)]
+    lines += columns(received, labels, cells, HEIGHT, ambiguous=ambiguous)
+    lines.append(())
+    values: dict[str, list[float | None]] = {
+        "received": received,
+        "rate": [None if one.rate.tenths is None else float(one.rate.tenths) for one in months],
+        "answer_median": [one.answer.median for one in months],
+        "overdue": [float(one.overdue) for one in months],
+    }
+    names = {name: tr(f"figure.{name}") for name in values}
+    room = max(width(name, ambiguous) for name in names.values())
+    for name, given in values.items():
+        drawn = trend(given, most=1000.0 if name == "rate" else None)
+        label = names[name] + " " * (room - width(names[name], ambiguous))
+        first, last = (shown(tr, one, name) for one in (months[0], months[-1]))
+        told = tr("figures.from_to", first=first, last=last)
+        lines.append((Span(label, "title"), Span("  "), Span(drawn, "chart"), Span(f"  {told}", "count")))
+    return [*lines, ()]

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 from typing import Final
 
 from bbs.forum import access
+from bbs.forum.case_pace import BoardPace
 from bbs.forum.forum import Event
 from bbs.forum.posts import ReadState, Thread
 from bbs.forum.preferences import preference
@@ -16,7 +17,7 @@ from bbs.terminal.panes import Panes
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Span
 from screens.caseacts import CaseActs
-from screens.casestart import start_route
+from screens.casestart import pace_words, start_route, unread_of
 from screens.keeping import mute, toggle_favourite
 from screens.library import from_reader
 from screens.marking import Marking
@@ -49,6 +50,8 @@ class BoardScreen(Screen):
         self._stale = False
         self._timer: asyncio.TimerHandle | None = None
         self._status: tuple[object, Row] | None = None
+        self._pace: BoardPace | None = None
+        self._unread = 0
         self._marking = Marking(self)
 
     async def open(self) -> None:
@@ -72,6 +75,8 @@ class BoardScreen(Screen):
         self.panes = Panes(self.box, self.preview if wanted else None, ambiguous=stage.ambiguous)
         self.listen(_EVENTS, self._heard)
         await self._load(None)
+        if self.board.tracked:
+            self.stage.spawn(self._measure())
         if self._two_panes:
             await self.preview.load(self.box.selected)
 
@@ -90,6 +95,8 @@ class BoardScreen(Screen):
             place = read
         if self._stale or self._changes != self.visit.changes:
             await self._load(place)
+            if self.board.tracked:
+                self.stage.spawn(self._measure())
 
     def close(self) -> None:
         super().close()
@@ -101,6 +108,12 @@ class BoardScreen(Screen):
         self.box.empty = self._empty()
         source = await ThreadPages(self.visit, self.board, self._filters).source()
         await reload(self.box, source, keep)
+
+    async def _measure(self) -> None:
+        """Fetch what the foot says of a tracked board; the list is on the screen before."""
+        self._pace = await self.forum.case_pace.of(self.actor, self.board)
+        self._unread = await unread_of(self.visit, self.board)
+        self.stage.redraw()
 
     def _empty(self) -> str:
         if self._filters:
@@ -155,7 +168,8 @@ class BoardScreen(Screen):
 
     def _status_row(self) -> Row:
         position = self.box.position
-        said = (tuple(self._filters), self.tr.lang, position.index if self._filters else None, self.board.threads)
+        told = (self.board.threads, self._pace, self._unread)
+        said = (tuple(self._filters), self.tr.lang, position.index if self._filters else None, told)
         if self._status is None or self._status[0] != said:
             self._status = (said, Row((Span(f" {self._status_words()}", "hint"),)))
         return self._status[1]
@@ -164,6 +178,8 @@ class BoardScreen(Screen):
         tr = self.tr
         if not self._filters:
             words = tr.plural("board.threads", self.board.threads)
+            if self._pace is not None:
+                words = pace_words(tr, self._pace, self._unread)
             return f"{words}   {tr('board.marks')}"
         names = "  ".join(tr(f"board.filter_{each.kind}", text=each.text) for each in self._filters)
         return f"{names}   {tr('board.leave_filter')}"

@@ -12,9 +12,8 @@ from bbs.terminal.canvas import Frame
 from bbs.terminal.reader import Reader, fixed
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Line
-from bbs.text.wrap import wrap_line
 from screens.caseacts import CaseActs
-from screens.caseparts import Part, parts_of
+from screens.caseparts import Part, hanging, parts_of
 from screens.rendered import rendered
 from screens.visit import Screen, Visit
 
@@ -43,7 +42,10 @@ class CaseScreen(Screen):
         await self.reader.open()
 
     async def resume(self) -> None:
+        known = len(self._parts)
         await self._load()
+        if len(self._parts) > known:  # what one has just sent
+            await self.reader.go_to(self._parts[-1].floor)
 
     async def _fetch(self) -> None:
         visit = self.visit
@@ -68,11 +70,18 @@ class CaseScreen(Screen):
             return
         self._stale = True
         if self.stage.view is self:
-            self.stage.spawn(self._load())
+            self.stage.spawn(self._follow())
+
+    async def _follow(self) -> None:
+        """Show what somebody did; where that is further down, tell of it."""
+        known = len(self._parts)
+        await self._load()
+        if len(self._parts) > known and not self.reader.at_end:
+            self.stage.say(self.tr("cases.more_below"))
 
     def _body(self, part: Part, cells: int) -> Sequence[Line]:
         ambiguous = self.stage.ambiguous
-        rows = [row for line in part.lines for row in wrap_line(line, cells, ambiguous)]
+        rows = [row for line in part.lines for row in hanging(line, cells, ambiguous)]
         if part.body:
             rows += rendered(part.body, cells, ambiguous)
         return [*rows, ()]

@@ -274,7 +274,7 @@ class CaseActs:
         outcome: Outcome | None = None
         if self._closes_for_office(case):
             outcomes = list(Outcome)
-            names = [screen.tr(f"cases.outcome.{one}") for one in outcomes]
+            names = [screen.tr(f"case.outcome.{one}") for one in outcomes]
             place = await self._pick(screen.tr("cases.pick_outcome", case=case.id), names)
             if place is None:
                 return None
@@ -287,7 +287,7 @@ class CaseActs:
     async def _rate(self, view: CaseView) -> str | None:
         screen, case = self._screen, view.case
         tr = screen.tr
-        choices = [Choice("s", tr("cases.rating.satisfied")), Choice("u", tr("cases.rating.unsatisfied"))]
+        choices = [Choice("s", tr("case.rating.satisfied")), Choice("u", tr("case.rating.unsatisfied"))]
         chosen = await screen.stage.choose(tr("cases.ask_rate", case=case.id), choices)
         if chosen is None:
             return None

@@ -11,6 +11,7 @@ from bbs.forum.case_values import Case, CaseView
 from bbs.forum.posts import Post
 from bbs.terminal.canvas import Row
 from bbs.text.spans import Span
+from bbs.text.tables import line_width
 from screens.casewords import poster_of, state_words, title_of
 from screens.composer import Composer
 from screens.rendered import rendered
@@ -70,13 +71,19 @@ class CaseComposer(Unkept):
         return posts[0].body if posts else ""
 
     def _head_rows(self, columns: int) -> list[Row]:
-        """The head, and under it the beginning of what is answered."""
-        said = (self._asked, columns, self.stage.ambiguous)
+        """The head, who will read it where that has no room beside the name, and the beginning of what is answered."""
+        said = (self._asked, self._act, self._prepares, self.actor, self.tr.lang, columns, self.stage.ambiguous)
         if self._quoted is None or self._quoted[0] != said:
             lines = rendered(self._asked, max(2, columns - 3), self.stage.ambiguous)
             rows = [Row((Span("  "), *(Span(span.text, "hint") for span in line))) for line in lines[:ASKED_ROWS]]
-            self._quoted = (said, rows)
+            self._quoted = (said, [*self._reach_row(columns), *rows])
         return [*super()._head_rows(columns), *self._quoted[1]]
+
+    def _reach_row(self, columns: int) -> list[Row]:
+        line, style = self._as_whom()
+        if line_width(line, self.stage.ambiguous) <= columns:
+            return []
+        return [Row((Span(f" {self.reach()}", style),), style)]
 
     def _take_view(self, view: CaseView) -> None:
         """Follow what the case is now."""
@@ -89,7 +96,7 @@ class CaseComposer(Unkept):
         said = "prepare" if self._prepares else "answer" if self._act is Act.ANSWER else "follow_up"
         self.heading = self.tr(f"cases.heading.{said}", case=self.number, title=name, poster=poster)
         self.send_label = f"cases.send.{said}"
-        self.said = f"cases.posted.{said}"
+        self.said = "cases.posted.answer" if said == "answer" else "cases.posted.follow_up"
         self.pen_name = "cases.as_liaison" if self._prepares else "compose.as_pen_name"
         if not self._prepares and self.nameless:
             self.pen_name = "cases.as_nobody"
@@ -158,7 +165,8 @@ class CaseComposer(Unkept):
     async def delivered(self) -> None:
         """Back to where it was written from."""
         await self.stage.pop()
-        self.stage.say(self.tr(self.said, case=self.number), "message.good")
+        said = "cases.kept_draft" if self._prepares else "cases.sent"
+        self.stage.say(self.tr(said, case=self.number), "message.good")
 
     async def arrived(self, post: Post) -> None:
         """Back to where it was written from, be it the thread, the case or the desk."""

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bbs.forum.case_codes import CODE_LIMIT
 from bbs.forum.case_reading import FROM_END, from_case
 from bbs.forum.case_table import CaseKind, CaseState
 from bbs.forum.case_values import Case
@@ -20,11 +21,13 @@ from bbs.terminal.source import Direction, Page, Source
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Span
 from bbs.text.width import clip
+from bbs.text.wrap import wrap
 from screens.case import CaseScreen
 from screens.caseacts import PICK, CaseActs
 from screens.casepreview import leaf_of
 from screens.caserows import CaseRows, about
 from screens.preview import Preview
+from screens.staying import reload
 from screens.visit import Screen, Visit
 
 FILTERS: Final = {"m": "mine", "o": "office", "d": "overdue", "s": "state", "k": "kind", "b": "board"}
@@ -107,7 +110,7 @@ class CasesScreen(Screen):
     async def _load(self) -> None:
         self._stale, self._changes = False, self.visit.changes
         self.box.empty = self.tr("cases.no_match" if self._filters else "cases.empty")
-        await self.box.load(Source(self._fetch, self._around, self._locate), self.box.selected_key)
+        await reload(self.box, Source(self._fetch, self._around, self._locate), self.box.selected_key)
         self.box.invalidate()
         self.stage.redraw()
 
@@ -171,7 +174,7 @@ class CasesScreen(Screen):
             case "board":
                 return next((self.visit.named(one.zh, one.en) for one in self._boards if one.slug == value), value)
             case "state" | "kind":
-                return tr(f"cases.{narrowing.kind}.{value}")
+                return tr(f"case.{narrowing.kind}.{value}")
         return tr(f"cases.filter.{narrowing.kind}")
 
     def hints(self) -> Sequence[Hint]:
@@ -211,7 +214,7 @@ class CasesScreen(Screen):
         choices.append(Choice("c", self.tr("cases.filter.code")))
         chosen = await self.stage.choose(self.tr("cases.filter"), choices)
         if chosen == "c":
-            await self.stage.go("/cases/code")
+            await open_by_code(self)
         elif chosen is not None:
             await self._narrow(offered[chosen])
 
@@ -238,6 +241,16 @@ class CasesScreen(Screen):
         }.get(kind, [])
 
 
+async def open_by_code(screen: Screen) -> bool:
+    """Ask for a query code and open its case; False when the person backs out."""
+    code = await screen.stage.ask(screen.tr("cases.ask_code"), limit=CODE_LIMIT)
+    if code is None or not code.strip():
+        return False
+    view = await screen.forum.cases.lookup(screen.actor, code)
+    await screen.stage.push(CaseScreen(screen.visit, view.case.id, code=code))
+    return True
+
+
 class CodeDoor(Screen):
     """`/cases/code`: asks for the query code and opens the private case it belongs to."""
 
@@ -252,16 +265,12 @@ class CodeDoor(Screen):
         self.stage.spawn(self._ask())
 
     async def _ask(self) -> None:
-        code = await self.stage.ask(self.tr("cases.ask_code"), limit=64)
-        if code is None or not code.strip():
-            await self.stage.pop()
-            return
-        view = await self.forum.cases.lookup(self.actor, code)
-        await self.stage.replace(CaseScreen(self.visit, view.case.id, code=code))
+        await open_by_code(self)
 
     def draw(self, width: int, height: int) -> Frame:
-        words = clip(self.tr("cases.door_about"), max(2, width - 2), self.stage.ambiguous)
-        return Frame([Row(), Row((Span(f" {words}", "hint"),))], (0, 0))
+        lines = wrap(self.tr("cases.door_about"), max(2, width - 2), self.stage.ambiguous)
+        rows = [Row(), *(Row((Span(f" {line}", "hint"),)) for line in lines)]
+        return Frame(rows[:height], (0, 0))
 
     def act(self, action: str, data: str) -> Answer:
         if action == "enter":

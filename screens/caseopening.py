@@ -43,7 +43,11 @@ class Way:
 
     @property
     def label(self) -> str:
-        return f"cases.{self.group}.{self.name}"
+        return f"case.kind.{self.name}" if self.group == "kind" else f"cases.way.{self.name}"
+
+    @property
+    def about(self) -> str:
+        return f"cases.{self.group}.{self.name}.about"
 
 
 class AskScreen(Screen):
@@ -90,7 +94,7 @@ class AskScreen(Screen):
 
     def _row(self, way: Way) -> Sequence[str]:
         board = self.visit.named(self.board.zh, self.board.en)
-        return (self.tr(way.label), self.tr(f"{way.label}.about", office=self._office, board=board))
+        return (self.tr(way.label), self.tr(way.about, office=self._office, board=board))
 
     def _headings(self, width: int) -> Sequence[Row]:
         tr = self.tr
@@ -154,7 +158,7 @@ class NewCase(Unkept, NewThread):
         first = next((one for one in offices if one.slug in self.board.offices), None)
         self._office = "" if first is None else self.visit.named(first.zh, first.en)
         board = self.visit.both(self.board.zh, self.board.en)
-        self.heading = self.tr("cases.heading.new", kind=self.tr(f"cases.kind.{self.kind}"), board=board)
+        self.heading = self.tr("cases.heading.new", kind=self.tr(f"case.kind.{self.kind}"), board=board)
         if self.nameless:
             self.pen_name = "cases.as_nobody"
         return beginning

@@ -11,9 +11,10 @@ from bbs.forum.case_values import Case, CaseView, Message, Sight, Step
 from bbs.terminal.reader import Head
 from bbs.text.due import spell
 from bbs.text.spans import Line, Span
+from bbs.text.wrap import wrap_line
 from screens.casewords import day_of, day_or_time, due_words, poster_of, state_words, step_words, title_of
 from screens.floors import official_head
-from screens.leaf import fact
+from screens.leaf import LABEL_CELLS, fact
 from screens.visit import Visit
 
 
@@ -46,6 +47,16 @@ def parts_of(visit: Visit, view: CaseView, offices: Mapping[str, str], board: st
     return whole + [_message(visit, one, number) for number, one in enumerate(view.messages, 2)]
 
 
+def hanging(line: Line, cells: int, ambiguous: int = 1) -> list[Line]:
+    """A line in rows of at most `cells`; what a label says stands in one column under itself."""
+    if not line or line[0].style != "field.label" or cells < 2 * LABEL_CELLS:
+        return wrap_line(line, cells, ambiguous)
+    label, *rest = line
+    rows = wrap_line(tuple(rest), cells - LABEL_CELLS - 2, ambiguous)
+    blank = Span(" " * (LABEL_CELLS + 2))
+    return [(blank if at else label, *row) for at, row in enumerate(rows)]
+
+
 def _facts(visit: Visit, case: Case, offices: Mapping[str, str], board: str) -> list[Line]:
     tr = visit.tr
     state, due = state_words(visit, case), due_words(visit, case)
@@ -56,7 +67,7 @@ def _facts(visit: Visit, case: Case, offices: Mapping[str, str], board: str) -> 
     who = f"{offices.get(case.office, case.office)}  (/o/{case.office})"
     lines: list[Line] = [
         (label, *now),
-        fact(tr("cases.fact.kind"), f"{tr(f'cases.kind.{case.kind}')}   {board}".rstrip()),
+        fact(tr("cases.fact.kind"), f"{tr(f'case.kind.{case.kind}')}   {board}".rstrip()),
         fact(tr("cases.fact.office"), f"{who}   {case.assignee}".rstrip()),
         fact(tr("cases.fact.asked"), f"{poster_of(visit, case)}   {day_or_time(visit, case, case.opened_at)}"),
         fact(tr("cases.fact.acknowledged"), _kept(visit, case, acknowledge=True)),
@@ -70,7 +81,7 @@ def _facts(visit: Visit, case: Case, offices: Mapping[str, str], board: str) -> 
     }
     lines += [fact(tr(f"cases.fact.{name}"), words) for name, words in more.items() if words]
     if case.rating is not None:
-        rated = f"{tr(f'cases.rating.{case.rating}')}   {case.rating_words}".rstrip()
+        rated = f"{tr(f'case.rating.{case.rating}')}   {case.rating_words}".rstrip()
         lines.append(fact(tr("cases.fact.rating"), rated))
     if case.thread is not None:
         floor = f"#{case.answered_floor}" if case.answered_floor is not None else ""
@@ -91,7 +102,8 @@ def _kept(visit: Visit, case: Case, *, acknowledge: bool) -> str:
     if done is None:
         return tr("cases.by", date=day_of(visit, until)) if case.waiting else tr("cases.never")
     long = spell((done - case.opened_at).total_seconds(), tr)
-    return tr("cases.kept", when=day_or_time(visit, case, done), long=long, date=day_of(visit, until))
+    kept = "cases.kept" if done <= until or case.sight is not Sight.WHOLE else "cases.kept_late"
+    return tr(kept, when=day_or_time(visit, case, done), long=long, date=day_of(visit, until))
 
 
 def _step(visit: Visit, case: Case, step: Step, offices: Mapping[str, str]) -> Line:

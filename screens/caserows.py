@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bbs.forum.case_table import CaseKind, CaseState
-from bbs.forum.case_values import Case
+from bbs.forum.case_values import Case, Sight
 from bbs.terminal.canvas import Row
 from bbs.terminal.rowcells import Cell, Column, RowCells
 from bbs.text.spans import Line, Span
 from bbs.text.width import width
-from screens.casewords import day_of, due_in_column, poster_of, state_words, title_of, urgency
+from screens.casewords import day_of, day_or_time, due_in_column, poster_of, state_words, title_of, urgency
 from screens.visit import Visit
 
 NOBODY: Final = "-"
@@ -27,16 +27,16 @@ class CaseRows:
         self._visit = visit
         self._office = office
         tr = visit.tr
-        kinds = max(width(tr(f"cases.kind.{kind}")) for kind in CaseKind)
-        states = max(width(tr(f"cases.state.{state}")) for state in CaseState)
+        kinds = max(width(tr(f"case.kind.{kind}")) for kind in CaseKind)
+        states = max(width(tr(f"case.state.{state}")) for state in CaseState)
         columns = [
             Column("mark", 2),
             Column("number", 5, align="right", style="number"),
-            Column("due", 12, flex=1, most=15, style="date", gap=2, drop=1),
+            Column("due", 12, style="date", gap=2, drop=1),
             Column("kind", kinds, style="count", gap=2, drop=3),
             Column("title", 20, flex=8, style="title", gap=2),
             Column("state", states, style="case", gap=2),
-            Column("who", 6, flex=1, most=20, style="official.name" if office is None else "author", gap=2, drop=2),
+            Column("who", 6 if office is None else 12, flex=1, most=20, style="author", gap=2, drop=2),
         ]
         self.cells: RowCells[Case] = RowCells(columns, self._cells, version=self._version, ambiguous=ambiguous)
 
@@ -57,14 +57,14 @@ class CaseRows:
         who: Cell = case.assignee or NOBODY
         if self._office is not None:
             who = self._office(case.office)
-        state: Cell = visit.tr(f"cases.state.{case.state}")
+        state: Cell = visit.tr(f"case.state.{case.state}")
         if case.overdue:
-            state = Span(visit.tr(f"cases.state.{case.state}"), "must")
+            state = Span(visit.tr(f"case.state.{case.state}"), "must")
         return (
             (urgency(visit, case),),
             str(case.id),
             self._date(case),
-            visit.tr(f"cases.kind.{case.kind}"),
+            visit.tr(f"case.kind.{case.kind}"),
             self._title(case),
             state,
             who,
@@ -80,6 +80,8 @@ class CaseRows:
 
     def _title(self, case: Case) -> Line:
         visit = self._visit
+        if case.sight is not Sight.WHOLE:
+            return (Span(f"[{visit.tr('cases.private')}]", "row.dim"),)
         spans = [Span(title_of(visit, case), "title")]
         if case.reopened_at is not None and case.waiting:
             spans.insert(0, Span(f"[{visit.tr('cases.again')}] ", "must"))
@@ -95,10 +97,12 @@ class CaseRows:
 def about(visit: Visit, case: Case, office: str) -> Sequence[str]:
     """What a list has no column for, in two rows: where it stands, who asked, since when, by when."""
     tr = visit.tr
-    first = [f"#{case.id}", tr(f"cases.kind.{case.kind}"), state_words(visit, case), office]
+    first = [f"#{case.id}", tr(f"case.kind.{case.kind}"), state_words(visit, case), office]
     if case.assignee:
         first.append(case.assignee)
-    second = [tr("cases.opened", poster=poster_of(visit, case), when=visit.moment(case.opened_at))]
+    second = [tr("cases.opened_on", date=day_or_time(visit, case, case.opened_at))]
+    if case.sight is Sight.WHOLE:
+        second = [tr("cases.opened", poster=poster_of(visit, case), when=visit.moment(case.opened_at))]
     if case.waiting and case.acknowledged_at is None:
         second.append(tr("cases.acknowledge_by", date=day_of(visit, case.acknowledge_by)))
     if case.waiting:

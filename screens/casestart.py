@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from bbs.forum.actor import AccountKind, Actor
+from bbs.forum.case_pace import BoardPace
 from bbs.forum.case_table import RATEABLE
 from bbs.forum.places import Board
+from bbs.text.catalogue import Translator
+from bbs.text.due import spell
 from screens.visit import Visit
 
 LATEST: Final = 10
@@ -30,3 +33,20 @@ async def own_case(visit: Visit) -> tuple[int, str] | None:
         return None
     found = next((case for case in cases if case.state in RATEABLE and case.rating is None), cases[0])
     return found.id, found.state.value
+
+
+async def unread_of(visit: Visit, board: Board) -> int:
+    """Unread threads of one board."""
+    if visit.actor.is_guest:
+        return 0
+    sections = await visit.forum.boards.sections(visit.actor)
+    return next((row.unread for _, rows in sections for row in rows if row.board.id == board.id), 0)
+
+
+def pace_words(tr: Translator, pace: BoardPace, unread: int) -> str:
+    """The foot of a tracked board: `12 unread, 3 open cases, usually answered in 1 d 4 h`."""
+    words = [tr.plural("board.unread", unread)] if unread else []
+    words.append(tr.plural("board.open_cases", pace.open))
+    if pace.usual is not None:
+        words.append(tr("board.usually", time=spell(pace.usual * 3600, tr)))
+    return tr("desk.comma").join(words)

@@ -55,9 +55,9 @@ def due_in_column(visit: Visit, case: Case) -> str:
 def state_words(visit: Visit, case: Case) -> str:
     """The state with what is most worth knowing of it: `closed: fixed by the office`, `merged into #12`."""
     tr = visit.tr
-    words = tr(f"cases.state.{case.state}")
+    words = tr(f"case.state.{case.state}")
     if case.outcome is not None:
-        return tr("cases.state_of", state=words, what=tr(f"cases.outcome.{case.outcome}"))
+        return tr("cases.state_of", state=words, what=tr(f"case.outcome.{case.outcome}"))
     if case.merged_into is not None:
         return tr("cases.merged_into", case=case.merged_into)
     return words
@@ -66,7 +66,7 @@ def state_words(visit: Visit, case: Case) -> str:
 def badge(visit: Visit, state: str, due_at: datetime | None, rating: str | None = None) -> Span:
     """What lists of threads say behind a title of its case: `[assigned, due 2d]`, `[closed +1]`."""
     tr = visit.tr
-    words = tr(f"cases.state.{state}")
+    words = tr(f"case.state.{state}")
     style = "case"
     if due_at is not None:
         now = visit.forum.clock.now()
@@ -106,9 +106,9 @@ def step_words(visit: Visit, step: Step, offices: Mapping[str, str]) -> str:
     tr, facts = visit.tr, step.facts
     said = tr(f"cases.step.{step.act}", **_facts(visit, step, offices))
     if step.act == "rate" and "rating" in facts:
-        said = tr("cases.step.rated", rating=tr(f"cases.rating.{facts['rating']}"))
+        said = tr("cases.step.rated", rating=tr(f"case.rating.{facts['rating']}"))
     elif step.act == "close" and facts.get("outcome"):
-        said = tr("cases.step.closed_as", outcome=tr(f"cases.outcome.{facts['outcome']}"))
+        said = tr("cases.step.closed_as", outcome=tr(f"case.outcome.{facts['outcome']}"))
     return tr("cases.step.why", what=said, why=step.reason) if step.reason else said
 
 

@@ -146,7 +146,9 @@ class DeskScreen(Screen):
         if view.case.state in WAITING or not view.steps:
             return
         last = view.steps[-1]
-        what = self.tr(f"cases.state.{view.case.state}")
+        if any(last.actor == held.real_name for held in self.actor.appointments):
+            return  # one's own act was told already
+        what = self.tr(f"case.state.{view.case.state}")
         said = "desk.gone" if last.actor else "desk.gone_alone"
         self.stage.say(self.tr(said, case=number, what=what, who=last.actor))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from bbs.forum.case_figures import COLUMNS, Figures, Report
 from bbs.terminal.view import Answer, Hint
@@ -10,10 +11,9 @@ from bbs.text.spans import Line, Span
 from bbs.text.wrap import wrap_line
 from screens.article import Article
 from screens.figuretable import bars_of, months_of, table_of
-from screens.leaf import LABEL_CELLS, fact
 from screens.visit import Visit
 
-MARGIN = 1
+MARGIN: Final = 1
 """Cells left of a chart."""
 
 
@@ -54,10 +54,10 @@ class FiguresScreen(Article):
     def lines(self, cells: int) -> list[Line]:
         """Everything, laid out for so many cells."""
         tr, report, ambiguous = self.tr, self.report, self.stage.ambiguous
+        when = self.visit.moment(report.as_of)
+        span = tr("figures.span", since=f"{report.since:%Y-%m}", until=report.months[-1].key, when=when)
         lines: list[Line] = [
-            (Span(self.title, "md.heading"),),
-            (Span(tr("figures.span", since=f"{report.since:%Y-%m}", until=report.months[-1].key), "hint"),),
-            (Span(tr("figures.as_of", when=self.visit.moment(report.as_of)), "hint"),),
+            *wrap_line((Span(span, "hint"),), cells, ambiguous),
             (),
             *table_of(tr, [report.total], {"": tr("figures.all")}, cells, ambiguous),
             (),
@@ -71,7 +71,7 @@ class FiguresScreen(Article):
 
     def _groups(self) -> list[tuple[str, Sequence[Figures], Mapping[str, str]]]:
         report = self.report
-        kinds = {one.key: self.tr(f"cases.kind.{one.key}") for one in report.kinds}
+        kinds = {one.key: self.tr(f"case.kind.{one.key}") for one in report.kinds}
         months = {one.key: one.key for one in report.months}
         found: list[tuple[str, Sequence[Figures], Mapping[str, str]]] = [
             ("figures.by_board", report.boards, self._boards),
@@ -101,9 +101,8 @@ class FiguresScreen(Article):
         """What each figure counts: on the page itself, for nobody looks for it elsewhere."""
         tr = self.tr
         lines: list[Line] = [(Span(tr("figures.means"), "md.heading"),)]
-        for name in COLUMNS:
-            told = fact(tr(f"figure.{name}"), tr(f"means.{name}"))
-            lines += _hanging(told, cells, self.stage.ambiguous)
+        for name in (*COLUMNS, "withheld"):
+            lines += wrap_line((Span(tr(f"means.{name}")),), cells, self.stage.ambiguous)
         return lines
 
     def addresses(self) -> Sequence[str]:
@@ -116,18 +115,4 @@ class FiguresScreen(Article):
         return super().act(action, data)
 
     def hints(self) -> Sequence[Hint]:
-        if self.slug:
-            return (*super().hints(), Hint("tab", "hint.cases"))
-        return (Hint("page_or_next", "do.page"), Hint("number", "hint.of_office"), Hint("tab", "hint.cases"), _LEAVE)
-
-
-_LEAVE = Hint("leave", "key.leave")
-
-
-def _hanging(line: Line, cells: int, ambiguous: int) -> list[Line]:
-    """A label and what it means, the words under each other."""
-    label, *rest = line
-    room = max(2, cells - LABEL_CELLS - 2)
-    rows = wrap_line(tuple(rest), room, ambiguous)
-    blank = Span(" " * (LABEL_CELLS + 2))
-    return [(label if not at else blank, *row) for at, row in enumerate(rows)]
+        return (*super().hints()[:2], Hint("tab", "hint.cases"), Hint("leave", "key.leave"))

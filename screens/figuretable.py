@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bbs.forum.case_figures import Figures, Share, Times
+from bbs.forum.case_figures import Figures, Share
 from bbs.terminal.charts import Bar, bars, columns, trend
 from bbs.terminal.rowcells import Column, lay, plan
 from bbs.text.catalogue import Translator
@@ -14,8 +14,11 @@ from bbs.text.spans import Line, Span
 from bbs.text.width import width
 
 NOTHING: Final = "-"
-WITHHELD: Final = "*"
-"""Stands for times of so few cases that they could be those of one private one."""
+"""Stands where nothing was measured, and for times that are withheld."""
+BARS_MOST: Final = 90
+"""Cells of a row of bars at most: longer ones are no easier to compare."""
+GROUP_SHARE: Final = 2
+"""Names of groups take at most one part in so many of the width."""
 HEIGHT: Final = 5
 """Rows of the columns of months."""
 _HOUR: Final = 3600.0
@@ -34,7 +37,7 @@ def table_of(
     labels = [tr(f"figures.column.{name}") for name in _COLUMNS]
     rows = [[shown(tr, one, name) for name in _COLUMNS] for one in groups]
     first = max((width(names.get(one.key, one.key), ambiguous) for one in groups), default=8)
-    layout = [Column("group", min(max(8, first), 24), flex=1, most=max(8, first), style="title")]
+    layout = [Column("group", min(max(8, first), cells // GROUP_SHARE), flex=1, most=max(8, first), style="title")]
     for at, name in enumerate(_COLUMNS):
         wide = max(width(label, ambiguous) for label in (labels[at], *(row[at] for row in rows)))
         layout.append(Column(name, wide, align="right", style="count", gap=2, drop=at))
@@ -59,11 +62,11 @@ def shown(tr: Translator, figures: Figures, name: str) -> str:
         case "satisfaction":
             return _share(figures.satisfaction)
         case "answer_median":
-            return _time(tr, figures.answer, figures.answer.median)
+            return _time(tr, figures.answer.median)
         case "answer_ninety":
-            return _time(tr, figures.answer, figures.answer.ninety)
+            return _time(tr, figures.answer.ninety)
         case "acknowledge_median":
-            return _time(tr, figures.acknowledge, figures.acknowledge.median)
+            return _time(tr, figures.acknowledge.median)
     found: int = getattr(figures, name)
     return str(found)
 
@@ -72,16 +75,15 @@ def _share(share: Share) -> str:
     return f"{share.text} %" if share.text else NOTHING
 
 
-def _time(tr: Translator, times: Times, hours: float | None) -> str:
-    if hours is None:
-        return WITHHELD if times.withheld else NOTHING
-    return spell(hours * _HOUR, tr)
+def _time(tr: Translator, hours: float | None) -> str:
+    return NOTHING if hours is None else spell(hours * _HOUR, tr)
 
 
 def bars_of(
     tr: Translator, groups: Sequence[Figures], names: Mapping[str, str], name: str, cells: int, ambiguous: int = 1
 ) -> list[Line]:
     """Bars of one figure; shares are drawn against all, counts against the greatest. Nothing where all are nought."""
+    cells = min(cells, BARS_MOST)
     shares = {"rate": lambda one: one.rate, "satisfaction": lambda one: one.satisfaction}
     given = [one for one in groups if one.received]
     if name in shares:
@@ -107,7 +109,8 @@ def months_of(tr: Translator, months: Sequence[Figures], cells: int, ambiguous: 
     """What came in month by month as columns, and the trends of answers under each other with their last figure."""
     received: list[float | None] = [float(one.received) for one in months]
     labels = [one.key[-2:] for one in months]
-    lines: list[Line] = [(Span(tr("figures.chart.months"), "md.heading"),)]
+    most = max((one.received for one in months), default=0)
+    lines: list[Line] = [(Span(tr("figures.chart.months", most=most), "md.heading"),)]
     lines += columns(received, labels, cells, HEIGHT, ambiguous=ambiguous)
     lines.append(())
     values: dict[str, list[float | None]] = {
@@ -116,7 +119,7 @@ def months_of(tr: Translator, months: Sequence[Figures], cells: int, ambiguous: 
         "answer_median": [one.answer.median for one in months],
         "overdue": [float(one.overdue) for one in months],
     }
-    names = {name: tr(f"figure.{name}") for name in values}
+    names = {name: tr(f"figures.column.{name}") for name in values}
     room = max(width(name, ambiguous) for name in names.values())
     for name, given in values.items():
         drawn = trend(given, most=1000.0 if name == "rate" else None)

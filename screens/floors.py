@@ -63,7 +63,7 @@ class Floors:
         elif post.edited_at is not None:
             right.append(visit.tr("floor.edited", when=visit.moment(post.edited_at)))
         if self.case is not None and post.official is not None and post.floor == self.case.answered_floor:
-            right.append(visit.tr("cases.on_floor", state=visit.tr(f"cases.state.{self.case.state}")))
+            right.append(visit.tr("cases.on_floor", state=visit.tr(f"case.state.{self.case.state}")))
         right.append(visit.moment(post.created_at))
         if post.agrees or post.disagrees:
             right.append(votes_of(post))

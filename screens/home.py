@@ -247,7 +247,7 @@ class HomeScreen(Screen):
         if self.news.case is None:
             return ""
         number, state = self.news.case
-        return self.tr("menu.own_case", case=number, state=self.tr(f"cases.state.{state}"))
+        return self.tr("menu.own_case", case=number, state=self.tr(f"case.state.{state}"))
 
     def count_desk(self) -> str:
         """What waits for the offices one is in, and how much of it is overdue."""

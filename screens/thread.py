@@ -196,7 +196,7 @@ class ThreadScreen(Screen):
             board = self.visit.named(self.board.zh, self.board.en)
             spans = [Span(f" {words}   {board}", "hint")]
             if case is not None:
-                spans.append(badge(self.visit, case.state, case.due, case.rating))
+                spans.append(badge(self.visit, case.state, case.answer_by if case.waiting else None, case.rating))
             if self._poll:
                 spans.append(Span(f"   [{self.tr('reader.poll')}]", "badge"))
             if self.thread.locked:

@@ -13,6 +13,7 @@ from bbs.forum.blocks import Blocks
 from bbs.forum.boards import Boards
 from bbs.forum.case_clock import CaseClock
 from bbs.forum.case_figures import CaseFigures
+from bbs.forum.case_pace import CasePace
 from bbs.forum.cases import Cases
 from bbs.forum.community import Community
 from bbs.forum.crossposts import CrossPosts
@@ -72,6 +73,7 @@ class Forum:
     boards: Boards
     case_clock: CaseClock
     case_figures: CaseFigures
+    case_pace: CasePace
     cases: Cases
     community: Community
     crossposts: CrossPosts
@@ -152,6 +154,7 @@ async def open_forum(
         boards=boards,
         case_clock=CaseClock(db, clock, boards, community),
         case_figures=CaseFigures(db, clock, boards, community),
+        case_pace=CasePace(db, clock, community),
         cases=Cases(db, clock, boards, threads, community),
         community=community,
         crossposts=CrossPosts(db, clock, boards, sender),

@@ -1,4 +1,4 @@
-"""An office with a holder, a deputy and a liaison, and what waits on its desk; for the tests of the screens of cases."""
+"""An office with a holder, a deputy and a liaison, and what waits on its desk, for the tests of screens of cases."""
 
 from __future__ import annotations
 
@@ -54,6 +54,14 @@ class Room:
         board = await self.forum.boards.get(actor, "services")
         opened = await self.forum.cases.open_private(actor, board, CaseKind.HELP, title, body, nameless=nameless)
         return opened.case, opened.code
+
+    async def queue(self) -> None:
+        """A Monday morning: three public cases of the weekend, a new one, a private one and a nameless one."""
+        await self.staff()
+        self.community.clock.advance(days=1)
+        await self.public("reed", "班车能不能晚十分钟开", "加班的人赶不上最后一班。", CaseKind.SUGGESTION)
+        await self.private("plum", "和同屋处不来", "能不能换一间？")
+        await self.private("stone", "工资条", "少算了两天。", nameless=True)
 
     async def of(self, thread: int) -> Case:
         """The case of a thread, as the officer sees it."""

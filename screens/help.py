@@ -46,6 +46,8 @@ SIGNS: Final = (
     ("m", "mark.kept", "sign.kept"),
     ("!!", "must", "sign.urgent"),
     ("!", "mark.kept", "sign.important"),
+    ("!!", "must", "sign.overdue"),
+    ("!", "badge", "sign.due"),
     (">", "", "sign.selected"),
 )
 """The signs of lists: the sign, its style, the message that explains it."""

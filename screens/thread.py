@@ -195,7 +195,7 @@ class ThreadScreen(Screen):
             words = self.tr("reader.place", floor=reader.floor, last=last, percent=percent)
             board = self.visit.named(self.board.zh, self.board.en)
             spans = [Span(f" {words}   {board}", "hint")]
-            if case is not None:
+            if case is not None and not self.actor.is_guest:
                 spans.append(badge(self.visit, case.state, case.answer_by if case.waiting else None, case.rating))
             if self._poll:
                 spans.append(Span(f"   [{self.tr('reader.poll')}]", "badge"))

@@ -106,12 +106,12 @@ class ThreadRows:
         if thread.official_office:
             # In front of the title, where the rules let nobody write what looks like it.
             spans.insert(0, Span(f"[{tr('official.mark')}] ", "badge"))
-        elif thread.case is not None:
-            spans.append(badge(self._visit, thread.case, thread.case_due))
-        elif thread.official_floor:
+        elif thread.official_floor and thread.case is None:
             spans.append(Span(f"  [{tr('threads.answered', floor=thread.official_floor)}]", "case"))
         if thread.helpful_floor:
             spans.append(Span(f"  [{tr('threads.helped', floor=thread.helpful_floor)}]", "case"))
+        if thread.case is not None:
+            spans.append(badge(self._visit, thread.case, None if thread.helpful_floor else thread.case_due))
         if thread.locked:
             spans.append(Span(f"  [{tr('threads.locked')}]", "mark.locked"))
         return tuple(spans)

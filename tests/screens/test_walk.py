@@ -88,10 +88,10 @@ async def test_leaving_asks_and_says_goodbye(driver: Visiting) -> None:
 
 async def test_keys_without_a_meaning_here_are_answered(driver: Visiting) -> None:
     person = await driver("reed", route="/b/services")
-    await person.press("L")
-    assert person.message == "Not on this screen: case state"
-    await person.press("q", "c")
-    assert person.message == "Not on this screen: cases"
+    await person.press("!")
+    assert person.message == "Not on this screen: report"
+    await person.press("q", "l")
+    assert person.message == "Not on this screen: live interviews"
 
 
 async def test_the_quick_switch_and_typed_routes(community: Community, driver: Visiting) -> None:

@@ -28,6 +28,8 @@ class CaseScreen(Screen):
         self.number = number
         self.route = f"/c/{number}"
         self._code = code
+        self.leaves_no_trace = bool(code)
+        """Who came with a code is not kept as having been here."""
         self._parts: list[Part] = []
         self._stale = False
         self._acts = CaseActs(self, self._load, code=code)

@@ -9,26 +9,43 @@ from bbs.forum.actor import Appointment, Duty
 from bbs.forum.case_table import Act
 from bbs.forum.case_values import Case, CaseView
 from bbs.forum.posts import Post
-from bbs.terminal.canvas import Row
+from bbs.terminal.canvas import Frame, Row
 from bbs.text.spans import Span
-from bbs.text.tables import line_width
 from screens.casewords import poster_of, state_words, title_of
 from screens.composer import Composer
+from screens.drafting import Drafting
 from screens.rendered import rendered
 from screens.visit import Visit
 
 ASKED_ROWS: Final = 5
 """Rows of what is answered that stand above the answer."""
+_WITH_ASKED: Final = 14
+_HEADS: Final = 2
+
+
+class Undrafted(Drafting):
+    """Keeps nothing before it is sent: a draft belongs to an account, and would lead to it."""
+
+    @property
+    def worth_saving(self) -> bool:
+        """Never."""
+        return False
 
 
 class Unkept(Composer):
-    """A composer that keeps no draft while `nameless`: a draft belongs to an account, and would lead to it."""
+    """A composer that keeps no draft once `leave_no_trace` was called."""
 
-    nameless = False
+    leaves_no_trace = False
 
     @property
-    def _worth_saving(self) -> bool:
-        return not self.nameless and super()._worth_saving
+    def nameless(self) -> bool:
+        """Whether it is written without a name."""
+        return self.leaves_no_trace
+
+    def leave_no_trace(self) -> None:
+        """What is written here is never tied to the account, nor that it was written."""
+        self.leaves_no_trace = True
+        self.drafting = Undrafted(self.visit, self._look)
 
     async def _keep(self) -> None:
         if self.nameless:
@@ -46,10 +63,11 @@ class CaseComposer(Unkept):
         self._act = act
         self._beginning = beginning
         self._code = code
-        self.nameless = bool(code)
         self._asked = ""
         self._quoted: tuple[object, list[Row]] | None = None
         self.route = f"/c/{number}/{act}"
+        if code:
+            self.leave_no_trace()
 
     async def prepare(self) -> str:
         view = await self.forum.cases.get(self.actor, self.number, code=self._code)
@@ -70,20 +88,22 @@ class CaseComposer(Unkept):
         posts = await self.forum.threads.posts(self.actor, view.case.thread, floor=1, limit=1)
         return posts[0].body if posts else ""
 
-    def _head_rows(self, columns: int) -> list[Row]:
-        """The head, who will read it where that has no room beside the name, and the beginning of what is answered."""
-        said = (self._asked, self._act, self._prepares, self.actor, self.tr.lang, columns, self.stage.ambiguous)
+    def draw(self, columns: int, rows: int) -> Frame:
+        asked = self._asked_rows(columns) if rows >= _WITH_ASKED else []
+        frame = super().draw(columns, rows - len(asked))
+        drawn = [*frame.rows[:_HEADS], *asked, *frame.rows[_HEADS:]]
+        if frame.cursor is None:
+            return Frame(drawn, None, frame.caret)
+        return Frame(drawn, (frame.cursor[0], frame.cursor[1] + len(asked)), frame.caret)
+
+    def _asked_rows(self, columns: int) -> list[Row]:
+        """The beginning of what is answered, under the head."""
+        said = (self._asked, columns, self.stage.ambiguous)
         if self._quoted is None or self._quoted[0] != said:
             lines = rendered(self._asked, max(2, columns - 3), self.stage.ambiguous)
             rows = [Row((Span("  "), *(Span(span.text, "hint") for span in line))) for line in lines[:ASKED_ROWS]]
-            self._quoted = (said, [*self._reach_row(columns), *rows])
-        return [*super()._head_rows(columns), *self._quoted[1]]
-
-    def _reach_row(self, columns: int) -> list[Row]:
-        line, style = self._as_whom()
-        if line_width(line, self.stage.ambiguous) <= columns:
-            return []
-        return [Row((Span(f" {self.reach()}", style),), style)]
+            self._quoted = (said, rows)
+        return self._quoted[1]
 
     def _take_view(self, view: CaseView) -> None:
         """Follow what the case is now."""
@@ -94,7 +114,8 @@ class CaseComposer(Unkept):
         self.title = self.tr("cases.one", case=self.number)
         poster = poster_of(self.visit, view.case)
         said = "prepare" if self._prepares else "answer" if self._act is Act.ANSWER else "follow_up"
-        self.heading = self.tr(f"cases.heading.{said}", case=self.number, title=name, poster=poster)
+        heading = self.tr(f"cases.heading.{said}", case=self.number, title=name, poster=poster)
+        self.heading = f"[{self.tr('cases.private')}] {heading}" if view.case.private else heading
         self.send_label = f"cases.send.{said}"
         self.said = "cases.posted.answer" if said == "answer" else "cases.posted.follow_up"
         self.pen_name = "cases.as_liaison" if self._prepares else "compose.as_pen_name"

@@ -146,9 +146,10 @@ class NewCase(Unkept, NewThread):
         super().__init__(visit, slug)
         self.kind = kind
         self.way = way
-        self.nameless = way == NAMELESS
         self.route = f"/b/{slug}/post/{kind}" + ("" if way == PUBLIC else f"/{way}")
         self._opened: Opened | None = None
+        if way == NAMELESS:
+            self.leave_no_trace()
 
     async def prepare(self) -> str:
         beginning = await super().prepare()
@@ -207,6 +208,8 @@ class NewCase(Unkept, NewThread):
 
 class CodeScreen(LeafScreen):
     """The query code, shown once; it is left only by saying that it was written down."""
+
+    leaves_no_trace = True
 
     def __init__(self, visit: Visit, opened: Opened) -> None:
         tr = visit.tr

@@ -18,7 +18,11 @@ TITLE_MOST: Final = 60
 
 
 def spot_of(views: Sequence[View], columns: int) -> Spot | None:
-    """The place of a person with these views on a terminal of so many columns, the last one in sight; None at home."""
+    """The place of a person with these views on a terminal of so many columns, the last one in sight; None at home.
+
+    A view with `leaves_no_trace` is passed over: that somebody was there is kept nowhere.
+    """
+    views = [view for view in views if not getattr(view, "leaves_no_trace", False)]
     if not views or (len(views) == 1 and views[0].route == "/"):
         return None
     top = views[-1]

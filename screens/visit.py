@@ -55,7 +55,6 @@ NOT_HERE: Final = frozenset(
         "find_author",
         "unread_next",
         "home.favourites",
-        "home.cases",
         "home.mail",
         "home.inbox",
         "home.tools",

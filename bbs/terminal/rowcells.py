@@ -127,8 +127,8 @@ def _several(parts: Line, cells: int, ambiguous: int, style: str, cut: str) -> t
     for number, (text, own) in enumerate(parts):
         wide = widths[number]
         later -= wide
-        # A part followed by others (a title before its badge) gives way to them, but keeps half of the cell.
-        share = room if number == len(parts) - 1 else min(room, max(room - later, cells // 2))
+        # A part followed by others (a title before its badge) gives way to them, but keeps a third of the cell.
+        share = room if number == len(parts) - 1 else min(room, max(room - later, cells // 3))
         if wide > share:
             text = clip(text, share, ambiguous, cut)
             wide = width(text, ambiguous)

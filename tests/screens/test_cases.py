@@ -123,7 +123,7 @@ async def test_the_kind_is_asked_before_the_text(room: Room, driver: Visiting) -
 async def test_a_draft_remembers_what_kind_it_is(room: Room, driver: Visiting) -> None:
     person = await driver("plum", route="/b/services/post/help/private")
     await person.type("My neighbour")
-    await person.press("c-x", "d")
+    await person.press("c-x", "d", "enter")
     again = await driver("plum")
     await again.press("r")
     assert again.route == "/b/services/post/help/private"
@@ -156,7 +156,7 @@ async def test_a_private_case_is_a_conversation_of_two(room: Room, driver: Visit
     officer = await driver("zhou", route="/c/7")
     assert "The wall is wet." in officer.text()
     await officer.press("r")
-    assert "only the office and the poster read it" in officer.row(3)
+    assert officer.row(1).startswith(" [private] Answer to #7 (plum): My room")
     await officer.type("We come tomorrow.")
     await officer.press("c-x", "s")
     assert officer.route == "/c/7"
@@ -209,6 +209,22 @@ async def test_without_a_name_the_code_is_the_way_back(room: Room, driver: Visit
     mine = await driver("plum", route="/cases")
     await mine.press("/", "m")
     assert "pay slip" not in mine.text()  # not even its poster's list knows it
+
+
+async def test_a_line_that_drops_leaves_no_trace_of_a_nameless_case(room: Room, driver: Visiting) -> None:
+    number, code = await room.private("plum", "The pay slip", "Two days are missing.", nameless=True)
+    person = await driver("plum", route="/cases")
+    await person.press("/", "c")
+    await person.type(code)
+    await person.press("enter", "r")
+    assert person.route == f"/c/{number}/follow-up"
+    await person.type("And in October too.")
+    person.link.lose()
+    await person.over()
+    plum = await room.maker.actor("plum")
+    left = await room.forum.returning.latest(plum)
+    assert left is None or left.spot.route == "/cases"
+    assert await room.forum.drafts.latest(plum) is None
 
 
 # Following

@@ -90,8 +90,8 @@ async def test_keys_without_a_meaning_here_are_answered(driver: Visiting) -> Non
     person = await driver("reed", route="/b/services")
     await person.press("!")
     assert person.message == "Not on this screen: report"
-    await person.press("q", "l")
-    assert person.message == "Not on this screen: live interviews"
+    await person.press("q", "t")
+    assert person.message == "Not on this screen: tools"
 
 
 async def test_the_quick_switch_and_typed_routes(community: Community, driver: Visiting) -> None:

@@ -157,3 +157,18 @@ async def test_a_line_that_is_found_dead_is_told_of_on_the_other(community: Comm
     assert "Another line" not in stranger.text()
     await second.type(f":/t/{community.numbers.lift}/reply\r")
     assert "half a word" in second.text()
+
+
+async def test_a_caret_that_moved_after_the_draft_was_saved(
+    community: Community, driver: Visiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screens.drafting.SAVE_AFTER", 0.01)
+    first = await driver("reed", route=f"/t/{community.numbers.lift}/reply")
+    await first.type("half a word")
+    await first.until("draft 11:30:00")
+    await first.press("home", "right", "right")
+    caret = first.cursor
+    await drop(first)
+    again = await driver("reed")
+    await again.press("y")
+    assert again.cursor == caret

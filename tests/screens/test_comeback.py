@@ -172,3 +172,24 @@ async def test_a_caret_that_moved_after_the_draft_was_saved(
     again = await driver("reed")
     await again.press("y")
     assert again.cursor == caret
+
+
+async def test_a_named_draft_is_gone_on_with_by_itself(community: Community, driver: Visiting) -> None:
+    first = await driver("reed", route=f"/t/{community.numbers.lift}/reply")
+    await first.type("about the lift")
+    await first.press("c-x", "d")
+    await first.type("lift\r")
+    await first.type(f":/t/{community.numbers.lift}/reply\r")
+    await first.type("something else")
+    await first.press("c-x", "d", "enter")
+    await first.type(":/me/drafts\r")
+    while not any(row.startswith(">") and "lift" in row for row in first.terminal.rows()):
+        await first.press("down")
+    await first.press("enter")
+    await first.type(" on Monday")
+    await drop(first)
+    again = await driver("reed")
+    await again.press("y")
+    assert "about the lift on Monday" in again.text()
+    await again.press("c-x", "a", "y")
+    assert [one.body for one in await community.forum.drafts.list(again.session.visit.actor)] == ["something else"]

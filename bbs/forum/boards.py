@@ -6,22 +6,20 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, func, literal_column, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from bbs.errors import NotFound
 from bbs.forum import access
 from bbs.forum.actor import Actor
 from bbs.forum.attention import Attention
-from bbs.forum.marks import MARK_OF_THREAD, is_muted, watermark
+from bbs.forum.counts import NEW_ONES, UNREAD_CAP, Counts, Unread
+from bbs.forum.marks import is_muted, watermark
 from bbs.forum.places import Board, BoardRow, Section
 from bbs.forum.reading import Reading
 from bbs.store.database import Database, Event, Tx
-from bbs.store.tables import board, section, thread, thread_mark
+from bbs.store.tables import board, section, thread
 
 __all__ = ["UNREAD_CAP", "Board", "BoardRow", "Boards", "Section"]
-
-UNREAD_CAP = 999
-"""Counts stop here: nobody reads "12,345 unread", and a bounded count stays fast on a board of a million threads."""
 
 
 class Boards:
@@ -31,6 +29,7 @@ class Boards:
         self._db = db
         self._reading = reading
         self._attention = attention
+        self._counts = Counts(db, reading, attention)
         self._known: _Known | None = None
         self._generation = 0
         db.hub.subscribe(("community.changed", "thread.new"), self._forget)
@@ -102,35 +101,9 @@ class Boards:
 
         return await self._db.read(unit)
 
-    async def counting(self, actor: Actor) -> Callable[[Tx], dict[int, tuple[int, int]]]:
-        """What counts the unread threads of each board, archived ones left out, as part of a unit.
-
-        By board: unread threads that are not muted, and those that are. The actor's own marks that waited are written
-        before this returns. It counts boards not open to the actor too.
-        """
-        account = actor.account_id
-        if account is None:
-            return _nothing
-        await self._reading.settle(actor)
-        again = await self._reading.again(account)
-        heed = await self._attention.heed(actor)
-        reader: dict[str, Any] = {"account": account, "baseline": actor.baseline_post_id}
-
-        def count(tx: Tx, every: Any, below: Any, given: dict[str, Any]) -> dict[int, int]:
-            counts = {row[0]: row[1] for row in tx.connection.execute(every, given)}
-            if again:
-                for number, more in tx.connection.execute(below, given | {"threads": sorted(again)}):
-                    counts[number] = min(UNREAD_CAP, counts.get(number, 0) + more)
-            return counts
-
-        def unit(tx: Tx) -> dict[int, tuple[int, int]]:
-            counts = count(tx, _UNREAD, _AGAIN, reader)
-            if not heed.mutes:
-                return {number: (unread, 0) for number, unread in counts.items()}
-            heard = count(tx, _UNREAD_HEARD, _AGAIN_HEARD, reader | heed.parameters)
-            return {number: (heard.get(number, 0), all - heard.get(number, 0)) for number, all in counts.items()}
-
-        return unit
+    async def counting(self, actor: Actor) -> Callable[[Tx], Unread]:
+        """What counts the unread threads of each board, as part of a unit; see `counts.Counts.counting`."""
+        return await self._counts.counting(actor)
 
     async def _unread(self, actor: Actor) -> dict[int, tuple[int, int]]:
         return {} if actor.account_id is None else await self._db.read(await self.counting(actor))
@@ -238,34 +211,13 @@ _SECTIONS: Final = select(section.c.slug, section.c.zh, section.c.en).order_by(
 _NEWEST: Final = select(func.max(thread.c.last_post_id)).where(thread.c.board_id == board.c.id).scalar_subquery()
 _BOARDS: Final = select(board, _NEWEST.label("newest_post_id")).order_by(board.c.position, board.c.id)
 
-# For each board, at most UNREAD_CAP threads above the watermark whose reader has not read them to the end.
-_NEW_ONES: Final[Select[tuple[Any]]] = (
-    select(literal_column("1").label("one"))
-    .select_from(thread.outerjoin(thread_mark, MARK_OF_THREAD))
-    .where(
-        thread.c.board_id == board.c.id,
-        thread.c.last_post_id > watermark(board.c.id),
-        thread.c.hidden_at.is_(None),
-        func.coalesce(thread_mark.c.read_post_id, 0) < thread.c.last_post_id,
-    )
-)
-
-
-def _counted(new_ones: Select[tuple[Any]]) -> Select[tuple[int, int]]:
-    capped = new_ones.limit(UNREAD_CAP).correlate(board).subquery()
-    unread = select(func.count()).select_from(capped).correlate(board).scalar_subquery()
-    return select(board.c.id, unread.label("unread")).where(board.c.archived_at.is_(None))
-
 
 def _having(new_ones: Select[tuple[Any]]) -> Any:
     return select(board.c.id).where(board.c.archived_at.is_(None), new_ones.correlate(board).exists())
 
 
-_HAS: Final = _having(_NEW_ONES)
-_HAS_HEARD: Final = _having(_NEW_ONES.where(~is_muted()))
-_UNREAD: Final = _counted(_NEW_ONES)
-_UNREAD_HEARD: Final = _counted(_NEW_ONES.where(~is_muted()))
-
+_HAS: Final = _having(NEW_ONES)
+_HAS_HEARD: Final = _having(NEW_ONES.where(~is_muted()))
 # Threads marked unread again that lie below the watermark, where the query above does not look.
 _AGAIN: Final = (
     select(thread.c.board_id, func.count())

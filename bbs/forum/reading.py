@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Integer, bindparam, case, delete, func, insert, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
-
 from bbs.errors import Conflict, NotFound
-from bbs.forum import access
+from bbs.forum import access, markrows
 from bbs.forum.actor import Actor
-from bbs.forum.marks import ACCOUNT, AGAIN, SUSPENDED
+from bbs.forum.marks import AGAIN
 from bbs.forum.places import Board
 from bbs.store.database import Database, Event, Tx
-from bbs.store.tables import account, board_mark, post, thread, thread_mark
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +34,11 @@ AGAIN_MOST: Final = 500
 _NO_UNDO: Final = -1  # `undo_post_id` after an undo: only the last act can be undone, and once
 _EVERY: Final = 2**31 - 1  # a post with a higher number than any
 _KNOWN_MOST: Final = 5_000  # readers whose list of those is kept in memory
+
+MOVED: Final = "marks.moved"
+"""Event: the marks of one account were written; payload `account`, `by` (the process). On PostgreSQL only, where other
+processes may keep counts of the same reader."""
+Watcher = Callable[[int, Iterable[int], Iterable[int]], None]
 
 Waiting = Mapping[int, tuple[int, int | None]]
 """Thread -> highest floor seen, and the count of changes seen (None: those there are when it is written)."""
@@ -63,7 +65,18 @@ class Reading:
         self._flushing: asyncio.Task[None] | None = None
         self._again: OrderedDict[int, frozenset[int]] = OrderedDict()
         self._generation = 0
+        self._watchers: list[Watcher] = []
+        self.token = secrets.token_hex(4)
+        """Tells marks of this process from those of others in the event MOVED."""
         db.hub.subscribe(("marks.again", "account.erased"), self._forget)
+
+    def watch(self, watcher: Watcher) -> None:
+        """Call `watcher` with an account, threads and boards as soon as marks of them are written."""
+        self._watchers.append(watcher)
+
+    def _tell(self, account: int, threads: Iterable[int] = (), boards: Iterable[int] = ()) -> None:
+        for watcher in self._watchers:
+            watcher(account, threads, boards)
 
     async def read(self, actor: Actor, thread: int, floor: int, *, change: int | None = None) -> None:
         """The actor has seen the thread up to `floor` (never moves back) and its changes so far. May be deferred and
@@ -102,7 +115,9 @@ class Reading:
             return known
         generation = self._generation
         reader = {"account": account}
-        found = await self._db.read(lambda tx: frozenset(tx.connection.execute(_MARKED_AGAIN, reader).scalars()))
+        found = await self._db.read(
+            lambda tx: frozenset(tx.connection.execute(markrows.MARKED_AGAIN, reader).scalars())
+        )
         if generation == self._generation:
             self._again[account] = found
             if len(self._again) > _KNOWN_MOST:
@@ -119,13 +134,14 @@ class Reading:
             raise Conflict("reading.unread_full", most=AGAIN_MOST)
 
         def unit(tx: Tx) -> None:
-            if tx.connection.execute(_EXISTS, {"t": thread}).first() is None:
+            if tx.connection.execute(markrows.EXISTS, {"t": thread}).first() is None:
                 raise NotFound("thread.not_found", thread=thread)
             values = {"read_floor": 0, "read_post_id": 0, "seen_change": AGAIN}
-            _upsert(tx, account, thread, values)
+            markrows.upsert(tx, account, thread, values)
             tx.emit("marks.again", account=account)
 
         await self._db.write(unit)
+        self._tell(account, threads=(thread,))
 
     async def remember(self, actor: Actor, thread: int) -> Mark | None:
         """The mark of a thread as it is now, to be given to `restore`; None when there is none."""
@@ -134,7 +150,7 @@ class Reading:
             return None
         await self.settle(actor)
         keys = {"a": account, "t": thread}
-        row = await self._db.read(lambda tx: tx.connection.execute(_THREAD_MARK, keys).first())
+        row = await self._db.read(lambda tx: tx.connection.execute(markrows.THREAD_MARK, keys).first())
         return None if row is None else Mark(*row)
 
     async def restore(self, actor: Actor, thread: int, mark: Mark | None) -> None:
@@ -145,15 +161,16 @@ class Reading:
         await self.settle(actor)
 
         def unit(tx: Tx) -> None:
-            if tx.connection.execute(_EXISTS, {"t": thread}).first() is None:
+            if tx.connection.execute(markrows.EXISTS, {"t": thread}).first() is None:
                 raise NotFound("thread.not_found", thread=thread)
-            tx.connection.execute(_DROP_MARK, {"a": account, "t": thread})
+            tx.connection.execute(markrows.DROP_MARK, {"a": account, "t": thread})
             if mark is not None:
                 values = {"read_floor": mark.floor, "read_post_id": mark.post, "seen_change": mark.change}
-                _upsert(tx, account, thread, values)
+                markrows.upsert(tx, account, thread, values)
             tx.emit("marks.again", account=account)
 
         await self._db.write(unit)
+        self._tell(account, threads=(thread,))
 
     async def board_read(self, actor: Actor, board: Board, *, upto: int | None = None) -> None:
         """Mark all of a board read, or (`upto`) all that was written up to a post; can be undone once.
@@ -166,19 +183,21 @@ class Reading:
         await self.settle(actor)
 
         def unit(tx: Tx) -> None:
-            newest = _newest_post(tx)
+            newest = markrows.newest_post(tx)
             newest = newest if upto is None else min(newest, upto)
-            old = tx.connection.execute(_BOARD_MARK, {"account": account, "board": board.id}).first()
+            old = tx.connection.execute(markrows.BOARD_MARK, {"account": account, "board": board.id}).first()
             before = max(actor.baseline_post_id, old[0] if old else 0)
             keys = {"a": account, "b": board.id}
-            place = _MAKE_BOARD_MARK if old is None else _MOVE_BOARD_MARK
+            place = markrows.MAKE_BOARD_MARK if old is None else markrows.MOVE_BOARD_MARK
             tx.connection.execute(place, keys | {"upto": max(newest, before), "undo": before})
-            tx.connection.execute(_SEE_CHANGES, keys | {"newest": newest})
-            tx.connection.execute(_DROP_SUSPENDED, keys | {"newest": _EVERY})
-            if tx.connection.execute(_SUSPEND, keys | {"newest": newest}).rowcount:
+            tx.connection.execute(markrows.SEE_CHANGES, keys | {"newest": newest})
+            tx.connection.execute(markrows.DROP_SUSPENDED, keys | {"newest": _EVERY})
+            if tx.connection.execute(markrows.SUSPEND, keys | {"newest": newest}).rowcount:
                 tx.emit("marks.again", account=account)
+            self._moved(tx, account)
 
         await self._db.write(unit)
+        self._tell(account, boards=(board.id,))
 
     async def board_undo(self, actor: Actor, board: Board) -> bool:
         """Undo the last `board_read`; False when there is nothing to undo."""
@@ -188,16 +207,19 @@ class Reading:
         await self.settle(actor)
 
         def unit(tx: Tx) -> bool:
-            row = tx.connection.execute(_BOARD_MARK, {"account": account, "board": board.id}).first()
+            row = tx.connection.execute(markrows.BOARD_MARK, {"account": account, "board": board.id}).first()
             if row is None or row[1] == _NO_UNDO:
                 return False
             keys = {"a": account, "b": board.id}
-            tx.connection.execute(_MOVE_BOARD_MARK, keys | {"upto": row[1], "undo": _NO_UNDO})
-            if tx.connection.execute(_RESUME, keys | {"newest": _EVERY}).rowcount:
+            tx.connection.execute(markrows.MOVE_BOARD_MARK, keys | {"upto": row[1], "undo": _NO_UNDO})
+            if tx.connection.execute(markrows.RESUME, keys | {"newest": _EVERY}).rowcount:
                 tx.emit("marks.again", account=account)
+            self._moved(tx, account)
             return True
 
-        return await self._db.write(unit)
+        done = await self._db.write(unit)
+        self._tell(account, boards=(board.id,))
+        return done
 
     async def flush(self) -> None:
         """Write marks that wait; those that cannot be written now wait on, and the error is told."""
@@ -243,12 +265,16 @@ class Reading:
         ]
 
         def unit(tx: Tx) -> None:
-            cleared = _clear_again(tx, list(taken), list({row["t"] for row in rows}))
-            tx.connection.execute(_MARK[tx.dialect], rows)
+            cleared = markrows.clear_again(tx, list(taken), list({row["t"] for row in rows}))
+            tx.connection.execute(markrows.MARK[tx.dialect], rows)
             for reader in cleared:
                 tx.emit("marks.again", account=reader)
+            for reader in taken:
+                self._moved(tx, reader)
 
         await self._db.write(unit)
+        for reader, marks in taken.items():
+            self._tell(reader, threads=marks)
         for reader, marks in taken.items():  # what was seen meanwhile waits on
             now = self._waiting.get(reader, {})
             for number, mark in marks.items():
@@ -258,124 +284,12 @@ class Reading:
             if not now:
                 self._waiting.pop(reader, None)
 
+    def _moved(self, tx: Tx, account: int) -> None:
+        if tx.dialect != "sqlite":
+            tx.emit(MOVED, account=account, by=self.token)
+
     def _forget(self, event: Event) -> None:
         self._generation += 1
         account = event.payload.get("account")
         if isinstance(account, int):
             self._again.pop(account, None)
-
-
-def _newest_post(tx: Tx) -> int:
-    """The number of the newest post there is; none with a lower number can appear afterwards."""
-    if tx.dialect == "sqlite":
-        return int(tx.connection.execute(select(func.coalesce(func.max(post.c.id), 0))).scalar_one())
-    # Numbers are drawn before commits: wait for those who are writing and let nobody else begin. The sequence is read
-    # and not the table, which this unit sees as it was when it began.
-    tx.connection.execute(text("LOCK TABLE thread IN SHARE MODE"))
-    return int(
-        tx.connection.execute(
-            text("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM post_id_seq")
-        ).scalar_one()
-    )
-
-
-def _upsert(tx: Tx, account: int, number: int, values: dict[str, int]) -> None:
-    statement = _INSERT[tx.dialect](thread_mark).values(account_id=account, thread_id=number, **values)
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=_MARK_KEY, set_=values))
-
-
-def _clear_again(tx: Tx, accounts: list[int], threads: list[int]) -> list[int]:
-    """The accounts of which a thread marked unread again is now being read."""
-    return list(tx.connection.execute(_CLEARED, {"accounts": accounts, "threads": threads}).scalars())
-
-
-def _mark(dialect: str) -> Any:
-    """The statement that writes one waiting mark: it only ever moves on."""
-    floor = case((bindparam("floor") < thread.c.last_floor, bindparam("floor")), else_=thread.c.last_floor)
-    seen = (
-        select(post.c.id)
-        .where(post.c.thread_id == thread.c.id, post.c.floor <= bindparam("floor"))
-        .order_by(post.c.floor.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    there = select(account.c.id).where(account.c.id == bindparam("a")).exists()  # it may have been erased meanwhile
-    change = func.coalesce(bindparam("change", type_=Integer), thread.c.change)
-    source = select(bindparam("a", type_=Integer), thread.c.id, floor, func.coalesce(seen, 0), change).where(
-        thread.c.id == bindparam("t"), there
-    )
-    statement = _INSERT[dialect](thread_mark).from_select(_MARK_COLUMNS, source)
-    return statement.on_conflict_do_update(
-        index_elements=_MARK_KEY,
-        set_={
-            name: case(
-                (statement.excluded[name] > thread_mark.c[name], statement.excluded[name]), else_=thread_mark.c[name]
-            )
-            for name in ("read_floor", "read_post_id", "seen_change")
-        },
-    )
-
-
-_INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_MARK_COLUMNS: Final = ["account_id", "thread_id", "read_floor", "read_post_id", "seen_change"]
-_MARK_KEY: Final = [thread_mark.c.account_id, thread_mark.c.thread_id]
-_MARK: Final = {dialect: _mark(dialect) for dialect in _INSERT}
-_MINE: Final = (thread_mark.c.account_id == bindparam("a"), thread_mark.c.thread_id == bindparam("t"))
-_THREAD_MARK: Final = select(thread_mark.c.read_floor, thread_mark.c.read_post_id, thread_mark.c.seen_change).where(
-    *_MINE
-)
-_DROP_MARK: Final = delete(thread_mark).where(*_MINE)
-_EXISTS: Final = select(thread.c.id).where(thread.c.id == bindparam("t"))
-_CLEARED: Final = (
-    select(thread_mark.c.account_id)
-    .where(
-        thread_mark.c.account_id.in_(bindparam("accounts", expanding=True)),
-        thread_mark.c.thread_id.in_(bindparam("threads", expanding=True)),
-        thread_mark.c.seen_change == AGAIN,
-    )
-    .distinct()
-)
-_MARKED_AGAIN: Final = select(thread_mark.c.thread_id).where(
-    thread_mark.c.account_id == ACCOUNT, thread_mark.c.seen_change == AGAIN
-)
-_BOARD_MARK: Final = select(board_mark.c.upto_post_id, board_mark.c.undo_post_id).where(
-    board_mark.c.account_id == bindparam("account"), board_mark.c.board_id == bindparam("board")
-)
-_MAKE_BOARD_MARK: Final = insert(board_mark).values(
-    account_id=bindparam("a"), board_id=bindparam("b"), upto_post_id=bindparam("upto"), undo_post_id=bindparam("undo")
-)
-_MOVE_BOARD_MARK: Final = (
-    update(board_mark)
-    .where(board_mark.c.account_id == bindparam("a"), board_mark.c.board_id == bindparam("b"))
-    .values(upto_post_id=bindparam("upto"), undo_post_id=bindparam("undo"))
-)
-_CHANGE_NOW: Final = select(thread.c.change).where(thread.c.id == thread_mark.c.thread_id).scalar_subquery()
-_IN_BOARD: Final = (
-    select(thread.c.id)
-    .where(
-        thread.c.id == thread_mark.c.thread_id,
-        thread.c.board_id == bindparam("b"),
-        thread.c.last_post_id <= bindparam("newest"),
-    )
-    .correlate(thread_mark)
-)
-_CHANGED_IN_BOARD: Final = _IN_BOARD.where(thread.c.change > thread_mark.c.seen_change)
-_SEE_CHANGES: Final = (
-    update(thread_mark)
-    .where(thread_mark.c.account_id == bindparam("a"), thread_mark.c.seen_change >= 0, _CHANGED_IN_BOARD.exists())
-    .values(seen_change=_CHANGE_NOW)
-)
-
-
-def _turn(old: int, new: int) -> Any:
-    marks = thread_mark.c.account_id == bindparam("a")
-    return (
-        update(thread_mark).where(marks, thread_mark.c.seen_change == old, _IN_BOARD.exists()).values(seen_change=new)
-    )
-
-
-_DROP_SUSPENDED: Final = delete(thread_mark).where(
-    thread_mark.c.account_id == bindparam("a"), thread_mark.c.seen_change == SUSPENDED, _IN_BOARD.exists()
-)
-_SUSPEND: Final = _turn(AGAIN, SUSPENDED)
-_RESUME: Final = _turn(SUSPENDED, AGAIN)

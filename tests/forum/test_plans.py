@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bbs.forum import boards, listing, posting, reading, stream
+from bbs.forum import counts, listing, markrows, posting, stream
 from bbs.forum.actor import LOCAL, AccountKind
 from bbs.forum.forum import Forum, open_forum
 from bbs.forum.listing import Filter, Reader
@@ -33,12 +33,12 @@ ACTS: dict[str, Act] = {
     "posts up": lambda tx, reader, thread: listing.posts(tx, reader, thread, floor=70, limit=20, up=True),
     "neighbour": lambda tx, reader, thread: listing.neighbour(tx, reader, 5, older=True, unread=True, again=False),
     "stream": lambda tx, reader, thread: stream.stream(tx, reader, office_slug="union", cursor="o9", limit=20),
-    "unread counts": lambda tx, reader, thread: tx.connection.execute(boards._UNREAD, reader.parameters).all(),
+    "unread counts": lambda tx, reader, thread: tx.connection.execute(counts._UNREAD, reader.parameters).all(),
     "reply": lambda tx, reader, thread: tx.connection.execute(
         posting._REPLY["sqlite"].statement, {"t": thread, "a": 1, "at": ManualClock().now(), "author_": "reed"}
     ),
     "mark": lambda tx, reader, thread: tx.connection.execute(
-        reading._MARK["sqlite"], [{"a": reader.account, "t": thread, "floor": 3, "change": None}]
+        markrows.MARK["sqlite"], [{"a": reader.account, "t": thread, "floor": 3, "change": None}]
     ),
 }
 

@@ -35,13 +35,18 @@ class Named:
 
     boards: Names
     offices: Names
+    tracked: frozenset[str]
+    """Boards where every thread is to be answered."""
 
 
 def named(tx: Tx) -> Named:
     """The names there are."""
+    boards = tx.connection.execute(select(board.c.slug, board.c.zh, board.c.en, board.c.tracked)).all()
+    offices = tx.connection.execute(select(office.c.slug, office.c.zh, office.c.en)).all()
     return Named(
-        {row.slug: (row.zh, row.en) for row in tx.connection.execute(select(board.c.slug, board.c.zh, board.c.en))},
-        {row.slug: (row.zh, row.en) for row in tx.connection.execute(select(office.c.slug, office.c.zh, office.c.en))},
+        {row.slug: (row.zh, row.en) for row in boards},
+        {row.slug: (row.zh, row.en) for row in offices},
+        frozenset(row.slug for row in boards if row.tracked),
     )
 
 
@@ -117,7 +122,7 @@ class _Writer:
             lines.append(body)
         if topic.sides:
             lines.append("\n".join(f"- {self._side(side)}" for side in topic.sides))
-        else:
+        elif self._names.tracked.intersection(topic.boards):
             lines.append(self._tr("digest.text.no_side"))
         return "\n\n".join(lines)
 

@@ -70,13 +70,9 @@ class Drafting(DigestDesk):
         bags = await digest_count.bags(self._db, posts, named)
         found = await asyncio.to_thread(clusters, bags, least=LEAST_ACCOUNTS)
         known = {one.thread: one for one in bags}
-        offered = [(one, size) for one in found if (size := len(_accounts(one, known))) >= CANDIDATE_LEAST][
-            :TOPICS_MOST
-        ]
-        plain = await self._plain(basis, [word for one, _ in offered for word in one.words])
-        topics = [
-            _values(one.threads, [word for word in one.words if word in plain], known, boards) for one, _ in offered
-        ]
+        offered = [one for one in found[:TOPICS_MOST] if len(_accounts(one, known)) >= CANDIDATE_LEAST]
+        plain = await self._plain(basis, [word for one in offered for word in one.words])
+        topics = [_values(one.threads, [word for word in one.words if word in plain], known, boards) for one in offered]
         return _Counted(basis, posts, topics)
 
     async def _plain(self, basis: Basis, words: Sequence[str]) -> frozenset[str]:

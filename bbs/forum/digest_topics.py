@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from bbs.text.segment import is_alone, terms
@@ -20,6 +21,8 @@ TEXT_MOST: Final = 600
 """Characters of a post that are looked at."""
 TERMS_MOST: Final = 24
 """Words kept of a thread."""
+SINGLES_MOST: Final = 200
+"""Words of a thread above which those that only one person used are not looked at."""
 BAGS_MOST: Final = 20_000
 """Threads of a week that are compared, those with the most accounts first; the others are only counted."""
 KEY_SHARE: Final = 1 / 3
@@ -84,14 +87,17 @@ def bag(thread: int, board: int, title: str, posts: Sequence[tuple[int, str]]) -
     uses: dict[str, set[int]] = {}
     heads = frozenset(word for word in terms(title) if is_word(word))
     for account, text in posts:
-        for word in sorted(terms(own_words(text)[:TEXT_MOST])):
+        for word in terms(own_words(text)[:TEXT_MOST]):
             if word in uses:
                 uses[word].add(account)
-            elif is_word(word):
+            else:
                 uses[word] = {account}
+    if len(uses) > SINGLES_MOST:  # what one person said once is what most words are
+        uses = {word: users for word, users in uses.items() if len(users) > 1 or word in heads}
     for word in heads:
         uses.setdefault(word, set())
-    kept = sorted(uses, key=lambda word: (word not in heads, -len(uses[word]), word))[:TERMS_MOST]
+    ranked = sorted(uses, key=lambda word: (word not in heads, -len(uses[word]), word))
+    kept = list(islice(filter(is_word, ranked), TERMS_MOST))
     accounts = frozenset(account for account, _ in posts)
     shared = {account: frozenset((account,)) for account in accounts}
     sets = {word: shared[next(iter(users))] if len(users := uses[word]) == 1 else frozenset(users) for word in kept}

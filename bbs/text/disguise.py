@@ -118,6 +118,7 @@ class Runs:
         self._where: dict[str, str] = {}
         self._dense_runs: set[str] = set()
         self._long_runs: set[str] = set()
+        self._halves: dict[int, set[str]] = {dense: set(), long: set()}
         for text in texts:
             self._take(text)
 
@@ -131,6 +132,7 @@ class Runs:
                 run = letters[at : at + size]
                 if sum(map(is_alone, run)) >= least:
                     runs.add(run)
+                    self._halves[size].update(run[start : start + size // 2] for start in range(size // 2 + 1))
                     self._where.setdefault(run, text[places[at] : places[at + size - 1] + 1])
 
     def forgive(self, text: str) -> None:
@@ -143,8 +145,13 @@ class Runs:
         """The first run that stands in a text too, as the own text has it; None when there is none."""
         letters = seen(text)
         for size, runs in ((self._dense, self._dense_runs), (self._long, self._long_runs)):
-            if runs:
+            if runs and self._may_have(letters, size):
                 for at in range(len(letters) - size + 1):
                     if letters[at : at + size] in runs:
                         return self._where[letters[at : at + size]]
         return None
+
+    def _may_have(self, letters: str, size: int) -> bool:
+        """Whether a run may stand there: the letters cut into pieces of half its size, one of them would be in it."""
+        half, halves = size // 2, self._halves[size]
+        return any(letters[at : at + half] in halves for at in range(0, len(letters) - half + 1, half))

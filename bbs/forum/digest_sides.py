@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 
 from bbs.forum.digest_count import Basis
 from bbs.forum.digest_issue import Side
@@ -18,8 +18,6 @@ from bbs.store.tables import case, post
 
 SIDES_MOST: Final = 12
 """Lines of one topic about offices."""
-_OVER: Final = ("closed", "returned", "merged", "declined")
-"""States in which a case waits for nobody."""
 
 
 def sides(threads: Iterable[int], basis: Basis, zone: ZoneInfo, tx: Tx) -> list[dict[str, Any]]:
@@ -55,8 +53,9 @@ def sides(threads: Iterable[int], basis: Basis, zone: ZoneInfo, tx: Tx) -> list[
 
 def _of_case(row: Any, basis: Basis, zone: ZoneInfo) -> Side:
     until = min(row.closed_at or basis.end, basis.end)
-    overdue = row.answered_at is None and row.closed_at is None and row.answer_by < basis.end
     answered = row.answered_at if row.answered_at is not None and row.answered_at < basis.end else None
+    closed = row.closed_at is not None and row.closed_at < basis.end
+    overdue = answered is None and not closed and row.answer_by < basis.end
     return Side(
         case=row.id,
         office=row.office,
@@ -79,8 +78,9 @@ def cases_of_week(tx: Tx, basis: Basis) -> tuple[dict[str, int], int | None]:
             ("closed", case.c.closed_at),
         )
     }
-    still = and_(case.c.opened_at < basis.end, case.c.state.not_in(_OVER))
-    late = and_(still, case.c.answered_at.is_(None), case.c.answer_by < basis.end)
+    still = and_(case.c.opened_at < basis.end, or_(case.c.closed_at.is_(None), case.c.closed_at >= basis.end))
+    unanswered = or_(case.c.answered_at.is_(None), case.c.answered_at >= basis.end)
+    late = and_(still, unanswered, case.c.answer_by < basis.end)
     kinds = {**inside, "open": still, "overdue": late}
     counted = select(*(func.count().filter(and_(mine, rule)).label(name) for name, rule in kinds.items()))
     row = tx.connection.execute(counted.select_from(case)).one()

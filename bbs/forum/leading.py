@@ -17,6 +17,7 @@ from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor, Duty
 from bbs.forum.boards import Boards
+from bbs.forum.case_reading import is_overdue
 from bbs.forum.community import Community
 from bbs.forum.digest_issue import Head, bounds, week_of
 from bbs.forum.digest_privacy import LEAST_ACCOUNTS
@@ -35,7 +36,6 @@ HOT_FOR: Final = timedelta(days=7)
 """How far back a thread is hot."""
 HOT_LOOKED: Final = 20_000
 """The newest posts that are looked at for what is hot."""
-_OVER: Final = ("closed", "returned", "merged", "declined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Leading:
         offices = {one.slug: (one.zh, one.en) for one in await self._officers.offices(actor)}
 
         def unit(tx: Tx) -> LeaderPage:
-            late = and_(case.c.state.not_in(_OVER), case.c.answered_at.is_(None), case.c.answer_by < now)
+            late = is_overdue(now)
             answered = case.c.answered_at >= week
             return LeaderPage(
                 digest=newest,

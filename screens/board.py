@@ -9,6 +9,7 @@ from typing import Final
 from bbs.forum import access
 from bbs.forum.case_pace import BoardPace
 from bbs.forum.forum import Event
+from bbs.forum.moving import MOVED
 from bbs.forum.posts import ReadState, Thread
 from bbs.forum.preferences import preference
 from bbs.terminal.canvas import Frame, Row
@@ -30,7 +31,10 @@ from screens.threadlist import FILTERS_MOST, Narrowing, ThreadPages, key
 from screens.threadrows import ThreadRows
 from screens.visit import Screen, Visit
 
-_EVENTS: Final = ("post.new", "thread.new", "post.changed", "thread.changed", "case.changed", "push.new", "push.gone")
+_EVENTS: Final = (
+    *("post.new", "thread.new", "post.changed", "thread.changed", MOVED),
+    *("case.changed", "push.new", "push.gone"),
+)
 FRESHEN_AFTER: Final = 3.0
 """Seconds from a new post to the list that shows it: many posts are shown together."""
 _AUTHOR_LIMIT: Final = 64

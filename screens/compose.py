@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from bbs.errors import Conflict, Forbidden
+from bbs.errors import BbsError, Conflict, Forbidden
 from bbs.forum import access
+from bbs.forum.forum import Event
 from bbs.forum.letters import Letter
+from bbs.forum.moving import MOVED
 from bbs.forum.posts import TITLE_LIMIT, Post
 from bbs.terminal.editor import Field
 from screens.composer import Composer
@@ -44,7 +46,15 @@ class NewThread(Composer):
         self.heading = self.tr("compose.new_heading", board=self.visit.both(self.board.zh, self.board.en))
         self.where = name
         self.title_field = Field("", limit=TITLE_LIMIT, ambiguous=self.stage.ambiguous)
+        self.listen(("community.changed",), lambda event: self.stage.spawn(self._look_again()))
         return ""
+
+    async def _look_again(self) -> None:
+        """The boards were changed: whoever can no longer start a thread here is told while writing."""
+        self.board = await self.forum.boards.get(self.actor, self.slug)
+        self.stage.redraw()
+        if self.stage.view is self:
+            self.check()
 
     async def send(self) -> Post | None:
         title = self.title_field.text if self.title_field is not None else ""
@@ -70,6 +80,7 @@ class Reply(Composer):
             access.require(self.actor, access.Verb.THREAD_REPLY, place=self.board)
         if thread.locked:
             raise Conflict("thread.locked", thread=thread.id)
+        self.listen((MOVED, "thread.changed", "community.changed"), self._heard)
         self.title = thread.title
         self.where = thread.title
         if self.floor is None:
@@ -90,7 +101,31 @@ class Reply(Composer):
             reply_to=self.floor,
             official=self.appointment is not None,
             draft_id=self.draft_id,
+            board=self.board.slug,
         )
+
+    async def refused(self, error: BbsError) -> None:
+        """The thread may be elsewhere: the head then says who reads it there."""
+        if error.code == "thread.moved":
+            self.board, _ = await self.forum.threads.get(self.actor, self.number)
+
+    def _heard(self, event: Event) -> None:
+        if event.payload.get("thread", self.number) == self.number:
+            self.stage.spawn(self._look_again())
+
+    async def _look_again(self) -> None:
+        """The thread or its board was changed: whoever can no longer answer, or is read by others, is told at once."""
+        was = self.board.slug
+        self.board, thread = await self.forum.threads.get(self.actor, self.number)
+        self.stage.redraw()
+        if self.stage.view is not self:
+            return
+        if thread.locked:
+            raise Conflict("thread.locked", thread=thread.id)
+        self.check()
+        if was != self.board.slug:
+            name = self.visit.named(self.board.zh, self.board.en)
+            self.stage.say(self.tr("compose.moved", board=name), "message.warn")
 
     async def arrived(self, post: Post) -> None:
         """Back in the thread it was written from; if it was written from elsewhere, into the thread."""

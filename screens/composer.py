@@ -74,6 +74,9 @@ class Composer(Screen):
         if self.board.archived:
             raise Conflict("board.archived", board=self.board.slug)
 
+    async def refused(self, error: BbsError) -> None:
+        """It could not be sent: look again at where it goes, where that may be the reason."""
+
     async def delivered(self) -> None:
         """Leave after sending something that is not a post."""
 
@@ -274,10 +277,12 @@ class Composer(Screen):
             if self.out_of_office:
                 raise Forbidden("appointment.over")
             async with self.drafting.sending():
+                self.check()
                 post = await self.send() if officer is None else await self.hand_over()
                 self.drafting.ended = True
         except BbsError as error:
             self.drafting.save_soon()
+            await self.refused(error)
             self.stage.say(self.tr("compose.not_sent", why=error), "message.bad")
             return
         except BaseException:

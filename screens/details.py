@@ -34,6 +34,9 @@ class DetailsScreen(LeafScreen):
         old = [
             fact(self.tr("details.retitled"), f"{self.visit.moment(each.at)}  {each.by}: {each.old}") for each in titles
         ]
+        for move in await self.forum.moving.moves(self.actor, self.number):
+            words = self.tr("details.moved_how", by=move.by, old=move.old, new=move.new, reason=move.reason)
+            old.append(fact(self.tr("details.moved"), f"{self.visit.moment(move.at)}  {words}"))
         proof, copies = await self._proof(posts[0]), await self._copies(thread, posts[0])
         of_post = (*self._of_post(posts[0]), *proof, *copies)
         self.text = Text(lines=(*of_post, (), *self._of_thread(board, thread), *old))

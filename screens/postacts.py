@@ -149,6 +149,8 @@ class PostActs:
         elif chosen == "l":
             await screen.forum.threads.lock(screen.actor, thread.id, not thread.locked)
             await self._done("delete.unlocked" if thread.locked else "delete.locked")
+        elif chosen == "m":
+            await self._move(board, thread)
         elif chosen == "p":
             await screen.forum.threads.pin(screen.actor, thread.id, not thread.pinned)
             await self._done("delete.unpinned" if thread.pinned else "delete.pinned")
@@ -164,7 +166,20 @@ class PostActs:
             choices.append(Choice("l", tr("delete.unlock" if thread.locked else "delete.lock")))
         if access.allowed(actor, Verb.THREAD_PIN, place=board):
             choices.append(Choice("p", tr("delete.unpin" if thread.pinned else "delete.pin")))
+        if access.allowed(actor, Verb.THREAD_MOVE, place=board):
+            choices.append(Choice("m", tr("delete.move")))
         return choices
+
+    async def _move(self, board: Board, thread: Thread) -> None:
+        screen = self._screen
+        to = await ask_board(screen, screen.tr("move.ask"), Verb.BOARD_READ, but=board.slug)
+        if to is None:
+            return
+        reason = await screen.stage.ask(screen.tr("move.reason"), limit=REASON_LIMIT)
+        if reason is None:
+            return
+        await screen.forum.moving.move(screen.actor, thread.id, to, reason)
+        await self._done("move.done", board=screen.visit.named(to.zh, to.en))
 
     async def _hide(self, post: Post) -> None:
         screen = self._screen

@@ -9,6 +9,7 @@ from typing import Final
 from bbs.forum import access
 from bbs.forum.case_table import Act
 from bbs.forum.forum import Event
+from bbs.forum.moving import MOVED
 from bbs.forum.posts import Post, ReadState
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.reader import Head, Reader
@@ -29,8 +30,8 @@ from screens.postacts import POST_ACTS, PostActs
 from screens.visit import Screen, Visit
 
 _EVENTS: Final = (
-    *("post.new", "post.changed", "post.signed", "thread.changed", "case.changed"),
-    *("push.new", "push.gone"),
+    *("post.new", "post.changed", "post.signed", "thread.changed", MOVED),
+    *("case.changed", "push.new", "push.gone"),
 )
 
 
@@ -140,7 +141,7 @@ class ThreadScreen(Screen):
     async def _freshen(self) -> None:
         self._stale = False
         await self._fetch_beside()
-        _, self.thread = await self.forum.threads.get(self.actor, self.number)
+        self.board, self.thread = await self.forum.threads.get(self.actor, self.number)
         self.title = self.thread.title
         self.reader.last_floor = self.thread.last_floor
         await self.reader.refresh()
@@ -155,10 +156,16 @@ class ThreadScreen(Screen):
         elif event.kind != "post.new":
             self._stale = True
             if self.stage.view is self:
-                self.stage.spawn(self._freshen())
+                self.stage.spawn(self._moved() if event.kind == MOVED else self._freshen())
         elif isinstance(floor, int) and floor > (self.reader.last_floor or 0):
             self.reader.note_new(floor - (self.reader.last_floor or 0))
             self.stage.redraw()
+
+    async def _moved(self) -> None:
+        """It is in another board now: whoever reads it sees where."""
+        await self._freshen()
+        board = self.visit.named(self.board.zh, self.board.en)
+        self.stage.say(self.tr("reader.moved", board=board), "message.warn")
 
     async def _signed(self, floor: int) -> None:
         """A floor has got its signature: its bar says so."""
@@ -188,7 +195,7 @@ class ThreadScreen(Screen):
     def _status_row(self) -> Row:
         reader = self.reader
         case, hour = self._floors.case, self.forum.clock.now().hour
-        shown = (self.thread.locked, self.tr.lang, self._poll, case, hour)
+        shown = (self.thread.locked, self.tr.lang, self._poll, self.board, case, hour)
         said = (reader.floor, reader.last_floor, reader.percent, shown)
         if self._status is None or self._status[0] != said:
             last, percent = reader.last_floor or 0, reader.percent or 0

@@ -99,6 +99,16 @@ async def lock(call: Call) -> Answer:
     return Answer({"thread": shapes.thread(found)}, [said])
 
 
+async def move(call: Call) -> Answer:
+    """Move a thread into another board."""
+    board = await call.forum.boards.get(call.actor, call.text("board"))
+    number = call.number("id")
+    await call.forum.moving.move(call.actor, number, board, call.text("reason"))
+    _, found = await call.forum.threads.get(call.actor, number)
+    said = call.tr("thread.moved_now", thread=number, board=shapes.named(call.tr, board.zh, board.en))
+    return Answer({"thread": shapes.thread(found)}, [said])
+
+
 async def retitle(call: Call) -> Answer:
     """Change the title of a thread."""
     number = call.number("id")
@@ -178,6 +188,12 @@ COMMANDS = (
     Command(("poll",), poll, (argument("thread", Kind.NUMBER), option("vote"))),
     Command(("thread", "pin"), pin, (_ID, flag("off")), verb=Verb.THREAD_PIN),
     Command(("thread", "lock"), lock, (_ID, flag("off")), verb=Verb.THREAD_LOCK),
+    Command(
+        ("thread", "move"),
+        move,
+        (_ID, argument("board", values="boards"), option("reason", required=True)),
+        verb=Verb.THREAD_MOVE,
+    ),
     Command(("thread", "retitle"), retitle, (_ID, option("title", required=True))),
     Command(
         ("thread", "helpful"), helpful, (_ID, argument("floor", Kind.NUMBER), flag("off")), verb=Verb.THREAD_HELPFUL

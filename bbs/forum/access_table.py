@@ -137,6 +137,12 @@ TABLE: Final = _table((
         (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),),
         "As pinning.",
     ),
+    Rule(
+        Verb.THREAD_MOVE,
+        (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),),
+        "As pinning: out of one's own board, into one where members start threads or that one moderates too; never to "
+        "where more people read it than it was written for. Recorded.",
+    ),
     Rule(Verb.THREAD_KEEP, (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),), "As pinning. Recorded."),
     Rule(Verb.THREAD_DIGEST, (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),), "As pinning. Recorded."),
     Rule(

@@ -29,6 +29,7 @@ class Verb(StrEnum):
     POLL_VOTE = "poll.vote"
     THREAD_PIN = "thread.pin"
     THREAD_LOCK = "thread.lock"
+    THREAD_MOVE = "thread.move"
     THREAD_KEEP = "thread.keep"
     THREAD_DIGEST = "thread.digest"
     LIBRARY_CHANGE = "library.change"

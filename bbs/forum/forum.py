@@ -30,6 +30,7 @@ from bbs.forum.leading import Leading
 from bbs.forum.library import Library
 from bbs.forum.mailbox import Mailbox
 from bbs.forum.moderation import Moderation
+from bbs.forum.moving import Moving
 from bbs.forum.news import News
 from bbs.forum.office_templates import OfficeTemplates
 from bbs.forum.officers import Officers
@@ -87,6 +88,7 @@ class Forum:
     library: Library
     history: History
     moderation: Moderation
+    moving: Moving
     inbox: Inbox
     interviews: Interviews
     mail: Mailbox
@@ -168,6 +170,7 @@ async def open_forum(
         library=Library(db, clock, boards),
         history=History(db, boards),
         moderation=Moderation(db, clock, boards),
+        moving=Moving(db, clock, boards),
         inbox=inbox,
         interviews=Interviews(db, clock, boards, news, community),
         mail=Mailbox(db, clock),

@@ -25,6 +25,16 @@ REASON_LIMIT: Final = 200
 _RAW: Final = 2_000  # characters looked at before cleaning
 
 
+def checked_reason(reason: str) -> str:
+    """The clean reason of something that a moderator does; raises Invalid(`hide.no_reason`, `hide.long`)."""
+    why = clean_line(reason) if len(reason) <= _RAW else ""
+    if len(reason) > _RAW or len(why) > REASON_LIMIT:
+        raise Invalid("hide.long", most=REASON_LIMIT)
+    if not why:
+        raise Invalid("hide.no_reason")
+    return why
+
+
 class Moderation:
     """The rules of hiding and restoring."""
 
@@ -37,13 +47,7 @@ class Moderation:
         """Hide a post: its floor stays and says why. Hiding again changes the reason. Recorded.
 
         Raises NotFound(`post.not_found`), Forbidden, Invalid(`hide.no_reason`, `hide.long`)."""
-        if len(reason) > _RAW:
-            raise Invalid("hide.long", most=REASON_LIMIT)
-        why = clean_line(reason)
-        if not why:
-            raise Invalid("hide.no_reason")
-        if len(why) > REASON_LIMIT:
-            raise Invalid("hide.long", most=REASON_LIMIT)
+        why = checked_reason(reason)
         boards, at = await self._boards.readable(actor), self._clock.now()
 
         def unit(tx: Tx) -> None:

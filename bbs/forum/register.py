@@ -41,6 +41,7 @@ POST_PUT_BACK: Final = "post.put-back"
 POST_HIDE: Final = "post.hide"
 POST_RESTORE: Final = "post.restore"
 THREAD_RETITLE: Final = "thread.retitle"
+THREAD_MOVE: Final = "thread.move"
 ABOUT_POSTS: Final = (POST_OFFICIAL, POST_OFFICIAL_EDIT)
 """Kinds of entries that say what an official post is; the newest one about a post counts."""
 

@@ -116,3 +116,19 @@ async def test_a_post_is_copied_into_another_board(desk: Desk) -> None:
     ):
         ran = await desk.run(name, f"{command} --json")
         assert (ran.code, ran.error) == (code, error)
+
+
+async def test_a_moderator_moves_a_thread(desk: Desk) -> None:
+    thread, _ = await begin(desk)
+    for name, command, code, error in (
+        ("plum", f"thread move {thread} ink --reason x", 3, "access.denied"),
+        ("keeper", f"thread move {thread} ink --reason ' '", 2, "hide.no_reason"),
+        ("keeper", f"thread move {thread} life --reason x", 2, "move.same"),
+        ("keeper", f"thread move {thread} secretary --reason x", 3, "access.denied"),
+        ("keeper", f"thread move {thread} nowhere --reason x", 4, "board.not_found"),
+    ):
+        ran = await desk.run(name, f"{command} --json")
+        assert (ran.code, ran.error) == (code, error)
+    moved = await desk.run("keeper", ["thread", "move", str(thread), "ink", "--reason", "about a book", "--json"])
+    assert moved.document["thread"]["board"] == "ink"
+    assert "thread.move" in (await desk.run("plum", "register show")).out

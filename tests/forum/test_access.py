@@ -156,6 +156,7 @@ ON_BOARDS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
     Verb.THREAD_HELPFUL: {name: WRITERS | IN_OFFICE if LIVE[name] else NOBODY for name in BOARDS},
     Verb.THREAD_PIN: KEEPERS,
     Verb.THREAD_LOCK: KEEPERS,
+    Verb.THREAD_MOVE: KEEPERS,
     Verb.THREAD_KEEP: KEEPERS,
     Verb.THREAD_DIGEST: KEEPERS,
     Verb.LIBRARY_CHANGE: KEEPERS,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bbs.errors import BbsError
@@ -85,12 +84,6 @@ class ComingBack:
         words = "back.ask_writing" if spot.draft_id is not None else "back.ask"
         return tr(words, when=when, title=str(spot.state.get("title", "")), route=spot.route)
 
-    async def _kept(self, draft_id: str) -> str | None:
-        """The draft that was open, if anything of it was saved: it may be a named one, which no route leads to."""
-        with suppress(BbsError):
-            return (await self._visit.forum.drafts.find(self._visit.actor, draft_id)).id
-        return None
-
     async def _go_back(self, spot: Spot) -> None:
         for route, state in [*below(spot.state), (spot.route, spot.state)]:
             before = self._stage.views
@@ -99,8 +92,8 @@ class ComingBack:
             except BbsError as error:
                 self._stage.say_error(error)
                 continue
-            if view.route == spot.route and isinstance(view, Composer) and spot.draft_id is not None:
-                view.wanted = await self._kept(spot.draft_id)
+            if isinstance(view, Composer) and route == spot.route:
+                view.wanted = spot.draft_id
             await self._stage.push(view)
             if self._stage.views != before:
                 await put_back(view, self._stage, state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bbs.errors import BbsError, Conflict, Forbidden
+from bbs.errors import BbsError, Conflict, Forbidden, NotFound
 from bbs.forum import access
 from bbs.forum.actor import AccountKind, Appointment
 from bbs.forum.drafts import NAME_LIMIT, Draft
@@ -16,6 +16,7 @@ from bbs.terminal.editor import Editor, Field
 from bbs.terminal.reader import Head
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Line, Span
+from bbs.text.width import width
 from screens.composerface import Face, Said
 from screens.drafting import Drafting, Written
 from screens.floors import official_head
@@ -110,9 +111,7 @@ class Composer(Screen):
             raise Forbidden("guest.join")
         beginning = await self.prepare()
         self.check()
-        drafts = self.forum.drafts
-        kept = drafts.get(self.actor, self.route) if self.wanted is None else drafts.find(self.actor, self.wanted)
-        draft: Draft | None = await kept
+        draft = await self._found()
         body = Body(
             beginning if draft is None else draft.body,
             changed=self.drafting.changed,
@@ -127,6 +126,16 @@ class Composer(Screen):
             self._take(draft)
         self.drafting.begin(self.route, draft, self.stage.spawn)
         self._focus(self.title_field if self.title_field is not None and not self.title_field.text else body)
+
+    async def _found(self) -> Draft | None:
+        """The draft to go on with: the one wanted as long as it is there, else the one of the route."""
+        drafts = self.forum.drafts
+        if self.wanted is not None:
+            try:
+                return await drafts.find(self.actor, self.wanted)
+            except NotFound:
+                pass
+        return await drafts.get(self.actor, self.route)
 
     def _take(self, draft: Draft) -> None:
         """Go on with what was being written."""
@@ -283,7 +292,7 @@ class Composer(Screen):
         except BbsError as error:
             self.drafting.save_soon()
             await self.refused(error)
-            self.stage.say(self.tr("compose.not_sent", why=error), "message.bad")
+            self.stage.say(self._why(error), "message.bad")
             return
         except BaseException:
             self.drafting.save_soon()
@@ -300,6 +309,11 @@ class Composer(Screen):
         await self.arrived(post)
         self.visit.posted = None
         self.stage.say(self.tr(self.said, post=post.id), "message.good")
+
+    def _why(self, error: BbsError) -> str:
+        """Why it was not sent, and that the text is kept, where there is room for both."""
+        both = self.tr("compose.not_sent", why=error)
+        return both if width(both, self.stage.ambiguous) < self.stage.width else self.tr.error(error)
 
     async def _preview(self) -> None:
         lines: tuple[Line, ...] = ()

@@ -54,7 +54,7 @@ async def test_refusals_are_told_and_the_words_stay(community: Community, driver
     await community.forum.moderation.hide(await community.maker.actor("keeper"), posts[0].id, "a reason")
     await person.press("c-x", "s")
     assert person.route == f"/t/{thread}/copy/ink#1"
-    assert person.message.startswith("Kept, not sent: ")
+    assert person.message.endswith("Text kept.")
     assert "Look at this." in person.text()
     guest = await driver("guest", route=f"/t/{thread}")
     await guest.press("C")

@@ -230,7 +230,7 @@ async def test_a_text_that_came_too_late_is_kept(stage: Stage, driver: Visiting)
     await zhou.press("c-x", "s")
     assert "is over" in zhou.message
     assert "想过，没做成。" in zhou.text()
-    await stone.press("c-x", "d")
+    await stone.press("c-x", "d", "enter")
     assert (await stage.community.forum.drafts.latest(await stage.who("stone"))) is not None
 
 

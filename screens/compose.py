@@ -11,6 +11,7 @@ from bbs.forum.letters import Letter
 from bbs.forum.moving import MOVED
 from bbs.forum.posts import TITLE_LIMIT, Post
 from bbs.terminal.editor import Field
+from bbs.terminal.view import Choice
 from screens.composer import Composer
 from screens.visit import Visit
 
@@ -25,6 +26,10 @@ def quoted(post: Post | Letter) -> str:
     lines = [line for line in post.body.split("\n") if line.strip() and not line.lstrip().startswith(">")]
     quote = "".join(f"> {line[:QUOTE_LENGTH]}\n" for line in lines[:QUOTE_LINES])
     return f"{quote}\n" if quote else ""
+
+
+_WAYS: Final = {"b": "before", "a": "after", "r": "replace"}
+"""Where a template goes when something was typed already."""
 
 
 class NewThread(Composer):
@@ -47,7 +52,42 @@ class NewThread(Composer):
         self.where = name
         self.title_field = Field("", limit=TITLE_LIMIT, ambiguous=self.stage.ambiguous)
         self.listen(("community.changed",), lambda event: self.stage.spawn(self._look_again()))
+        self._templates = await self.forum.templates.list(self.actor, self.board)
         return ""
+
+    def hint(self) -> str:
+        """That the board has templates, as long as nothing is written."""
+        if self._templates and not self.body.text:
+            return self.tr.plural("templates.hint", len(self._templates))
+        return super().hint()
+
+    def extras(self) -> list[Choice]:
+        """The templates, where the board has some."""
+        return [Choice("m", self.tr("templates.offer"))] if self._templates else []
+
+    async def extra(self, chosen: str) -> None:
+        """Begin with a template."""
+        if chosen == "m":
+            await self._begin_with()
+
+    async def _begin_with(self) -> None:
+        """Put a template into the text; what was typed is never lost without a question, and undo brings it back."""
+        offered = [Choice(str(place), one.name) for place, one in enumerate(self._templates, 1)]
+        chosen = await self.stage.choose(self.tr("templates.which"), offered, default="1")
+        if chosen is None:
+            return
+        body, typed = self._templates[int(chosen) - 1].body, self.body.text
+        if typed.strip():
+            ways = [Choice(key, self.tr(f"templates.{way}")) for key, way in _WAYS.items()]
+            way = await self.stage.choose(self.tr("templates.typed"), ways, default="b")
+            if way is None:
+                return
+            body = {"b": f"{body}\n\n{typed}", "a": f"{typed}\n\n{body}", "r": body}[way]
+        if len(body) > self.body.limit:
+            self.stage.say(self.tr("editor.full", limit=self.body.limit), "message.warn")
+            return
+        self.body.text = body
+        self._focus(self.body)
 
     async def _look_again(self) -> None:
         """The boards were changed: whoever can no longer start a thread here is told while writing."""

@@ -51,6 +51,7 @@ from screens.room import RoomScreen
 from screens.routes import NUMBER, PATH, SLUG, Opener, Router
 from screens.search import SearchScreen
 from screens.sshkeys import SshKeys
+from screens.templates import TemplatesScreen
 from screens.thread import ThreadScreen
 from screens.tour import Tour
 from screens.unread import UnreadScreen
@@ -129,6 +130,7 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (r"/", lambda visit, match: HomeScreen(visit)),
     (r"/b", lambda visit, match: BoardsScreen(visit)),
     (_BOARD, lambda visit, match: BoardScreen(visit, match["board"])),
+    (rf"{_BOARD}/templates", lambda visit, match: TemplatesScreen(visit, match["board"])),
     (rf"{_BOARD}/notice", lambda visit, match: NoticeScreen(visit, match["board"])),
     (rf"{_BOARD}/library(?:/(?P<path>{PATH}))?", _library),
     (rf"{_BOARD}/post", lambda visit, match: NewThread(visit, match["board"])),

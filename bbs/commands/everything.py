@@ -22,6 +22,7 @@ from bbs.commands import (
     posts,
     proofs,
     registers,
+    templates,
 )
 from bbs.commands.tree import Tree
 
@@ -42,6 +43,7 @@ def build_tree(importer: admin_news.Importer, examine: admin_site.Examination) -
     tree.add(digests.COMMANDS)
     tree.add(cases.COMMANDS)
     tree.add(caseacts.COMMANDS)
+    tree.add(templates.COMMANDS)
     tree.add(admin_boards.COMMANDS)
     tree.add(admin_people.COMMANDS)
     tree.add(offices.COMMANDS)

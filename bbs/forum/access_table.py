@@ -146,6 +146,11 @@ TABLE: Final = _table((
     Rule(Verb.THREAD_KEEP, (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),), "As pinning. Recorded."),
     Rule(Verb.THREAD_DIGEST, (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),), "As pinning. Recorded."),
     Rule(
+        Verb.TEMPLATE_CHANGE,
+        (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),),
+        "As pinning; whoever reads the board may begin with its templates. Recorded.",
+    ),
+    Rule(
         Verb.LIBRARY_CHANGE,
         (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),),
         "As pinning; whoever reads the board reads its library. Recorded.",

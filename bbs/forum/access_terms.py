@@ -32,6 +32,7 @@ class Verb(StrEnum):
     THREAD_MOVE = "thread.move"
     THREAD_KEEP = "thread.keep"
     THREAD_DIGEST = "thread.digest"
+    TEMPLATE_CHANGE = "template.change"
     LIBRARY_CHANGE = "library.change"
     CASE_READ = "case.read"
     CASE_OPEN = "case.open"

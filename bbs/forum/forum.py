@@ -51,6 +51,7 @@ from bbs.forum.sealing import Sealing
 from bbs.forum.search import Search
 from bbs.forum.sending import Sender
 from bbs.forum.statements import Statements
+from bbs.forum.templates import Templates
 from bbs.forum.terms import Terms
 from bbs.forum.threads import Threads
 from bbs.forum.unread import Unread
@@ -109,6 +110,7 @@ class Forum:
     search: Search
     statements: Statements
     terms: Terms
+    templates: Templates
     threads: Threads
     unread: Unread
 
@@ -191,6 +193,7 @@ async def open_forum(
         search=Search(db, clock, boards),
         statements=Statements(db, clock, boards, threads, sealing),
         terms=Terms(db, clock),
+        templates=Templates(db, clock),
         threads=threads,
         unread=Unread(boards, threads, favourites, inbox),
     )

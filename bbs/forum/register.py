@@ -42,6 +42,8 @@ POST_HIDE: Final = "post.hide"
 POST_RESTORE: Final = "post.restore"
 THREAD_RETITLE: Final = "thread.retitle"
 THREAD_MOVE: Final = "thread.move"
+TEMPLATE_SET: Final = "template.set"
+TEMPLATE_DROP: Final = "template.drop"
 ABOUT_POSTS: Final = (POST_OFFICIAL, POST_OFFICIAL_EDIT)
 """Kinds of entries that say what an official post is; the newest one about a post counts."""
 

@@ -159,6 +159,7 @@ ON_BOARDS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
     Verb.THREAD_MOVE: KEEPERS,
     Verb.THREAD_KEEP: KEEPERS,
     Verb.THREAD_DIGEST: KEEPERS,
+    Verb.TEMPLATE_CHANGE: KEEPERS,
     Verb.LIBRARY_CHANGE: KEEPERS,
     Verb.LIVE_HOLD: held({"secretary"}, IN_OFFICE, HOLDERS),
     Verb.LIVE_SORT: held({"secretary", "liaison"}, IN_OFFICE | {"liaison"}, HOLDERS),

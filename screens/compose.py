@@ -13,18 +13,30 @@ from bbs.forum.posts import TITLE_LIMIT, Post
 from bbs.terminal.editor import Field
 from bbs.terminal.view import Choice
 from screens.composer import Composer
+from screens.quoting import QuoteLines
 from screens.visit import Visit
 
 QUOTE_LINES: Final = 8
-"""Lines of the floor replied to that are quoted; the writer takes away what is not needed."""
-QUOTE_LENGTH: Final = 400
-"""Characters of a quoted line."""
+"""Lines of a floor that are quoted whole in a reply; of a longer one the writer chooses."""
+QUOTE_LENGTH: Final = 600
+"""Characters of all of them."""
+
+
+def own_lines(post: Post | Letter) -> list[str]:
+    """The lines of a text without what it quotes itself."""
+    return [line for line in post.body.split("\n") if line.strip() and not line.lstrip().startswith(">")]
+
+
+def is_short(post: Post | Letter) -> bool:
+    """Whether a text is quoted whole, without asking."""
+    lines = own_lines(post)
+    return len(lines) <= QUOTE_LINES and sum(map(len, lines)) <= QUOTE_LENGTH
 
 
 def quoted(post: Post | Letter) -> str:
-    """The beginning of a post as a quotation, without what it quotes itself, and the empty line that ends it."""
-    lines = [line for line in post.body.split("\n") if line.strip() and not line.lstrip().startswith(">")]
-    quote = "".join(f"> {line[:QUOTE_LENGTH]}\n" for line in lines[:QUOTE_LINES])
+    """A short text as a quotation, without what it quotes itself, and the empty line that ends it; "" of a long one."""
+    lines = own_lines(post) if is_short(post) else []
+    quote = "".join(f"> {line}\n" for line in lines)
     return f"{quote}\n" if quote else ""
 
 
@@ -111,6 +123,7 @@ class Reply(Composer):
         super().__init__(visit)
         self.number = thread
         self.floor = floor
+        self._long: Post | None = None
         self.route = f"/t/{thread}/reply" + (f"#{floor}" if floor is not None else "")
 
     async def prepare(self) -> str:
@@ -127,11 +140,46 @@ class Reply(Composer):
             self.heading = self.tr("compose.reply_heading", title=thread.title)
             return ""
         self.heading = self.tr("compose.reply_to_heading", floor=self.floor, title=thread.title)
-        posts = await self.forum.threads.posts(self.actor, self.number, floor=self.floor, limit=1)
-        if not posts or posts[0].floor != self.floor:
+        post = await self._post(self.floor)
+        if post is None:
             self.floor = None
             return ""
-        return "" if posts[0].hidden else quoted(posts[0])
+        self._long = None if post.gone or is_short(post) else post
+        return "" if post.gone else quoted(post)
+
+    async def open(self) -> None:
+        """Of a long floor the lines to quote are chosen first, unless something was written before."""
+        await super().open()
+        if self._long is not None and not self.body.text:
+            self.stage.spawn(self._choose(self._long))
+
+    async def _post(self, floor: int) -> Post | None:
+        posts = await self.forum.threads.posts(self.actor, self.number, floor=floor, limit=1)
+        return posts[0] if posts and posts[0].floor == floor else None
+
+    def extras(self) -> list[Choice]:
+        """Quoting lines of any floor."""
+        return [Choice("q", self.tr("quote.offer"))]
+
+    async def extra(self, chosen: str) -> None:
+        """Ask for a floor, and for its lines."""
+        if chosen != "q":
+            return
+        typed = await self.stage.ask(self.tr("quote.which"), str(self.floor or 1), limit=9)
+        if not typed or not typed.strip().isascii() or not typed.strip().isdecimal():
+            return
+        post = await self._post(int(typed))
+        if post is None or post.gone:
+            self.stage.say(self.tr("floor.not_found", floor=int(typed)), "message.warn")
+            return
+        await self._choose(post)
+
+    async def _choose(self, post: Post) -> None:
+        if self.stage.view is not self:  # the person has gone on meanwhile
+            return
+        title = self.tr("quote.title", floor=post.floor, author=post.author)
+        whose = "" if post.floor == self.floor else f"#{post.floor} {post.author}:"
+        await self.stage.push(QuoteLines(self.visit, self.route, title, post.body, self.quote, whose=whose))
 
     async def send(self) -> Post:
         return await self.forum.threads.reply(

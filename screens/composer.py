@@ -97,6 +97,13 @@ class Composer(Screen):
         """The text as it will be posted."""
         return self.body.text
 
+    def quote(self, quotation: str) -> None:
+        """Put a quotation in at the caret, on lines of its own."""
+        body = self.body
+        before = body.text[: body.position]
+        self._focus(body)
+        body.insert(quotation if not before or before.endswith("\n") else f"\n{quotation}")
+
     def extras(self) -> list[Choice]:
         """What the finish menu offers besides."""
         return []

@@ -14,7 +14,7 @@ from bbs.terminal.canvas import Frame
 from bbs.terminal.editor import Field
 from bbs.terminal.reader import Head, Reader
 from bbs.terminal.source import Direction
-from bbs.terminal.view import Answer, Hint
+from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.clean import cut
 from bbs.text.markdown import render
 from bbs.text.spans import Line, Span
@@ -22,6 +22,7 @@ from screens.compose import quoted
 from screens.composer import Composer
 from screens.floors import official_head
 from screens.mail import forward
+from screens.quoting import QuoteLines
 from screens.visit import Screen, Visit
 
 
@@ -232,7 +233,18 @@ class AnswerLetter(WriteLetter):
         self.name = letter.other
         subject = letter.subject if letter.subject.casefold().startswith("re:") else f"Re: {letter.subject}"
         self._begin(subject)
+        self._letter = letter
         return "" if letter.sent else quoted(letter)
+
+    def extras(self) -> list[Choice]:
+        """Quoting lines of the letter that is answered."""
+        return [Choice("q", self.tr("quote.offer"))]
+
+    async def extra(self, chosen: str) -> None:
+        """Ask for its lines."""
+        if chosen == "q":
+            title = self.tr("quote.title_letter", author=self.name)
+            await self.stage.push(QuoteLines(self.visit, self.route, title, self._letter.body, self.quote))
 
 
 class ForwardLetter(WriteLetter):

@@ -9,10 +9,12 @@ from bbs.forum import access
 from bbs.forum.forum import Event
 from bbs.forum.letters import Letter
 from bbs.forum.moving import MOVED
+from bbs.forum.polls import Plan
 from bbs.forum.posts import TITLE_LIMIT, Post
 from bbs.terminal.editor import Field
 from bbs.terminal.view import Choice
 from screens.composer import Composer
+from screens.pollform import PollForm
 from screens.quoting import QuoteLines
 from screens.visit import Visit
 
@@ -51,6 +53,7 @@ class NewThread(Composer):
         super().__init__(visit)
         self.slug = slug
         self.route = f"/b/{slug}/post"
+        self._plan: Plan | None = None
 
     async def prepare(self) -> str:
         self.board = await self.forum.boards.get(self.actor, self.slug)
@@ -69,18 +72,48 @@ class NewThread(Composer):
 
     def hint(self) -> str:
         """That the board has templates, as long as nothing is written."""
+        if self._plan is not None:
+            return self.tr("poll.with", question=self._plan.question)
         if self._templates and not self.body.text:
             return self.tr.plural("templates.hint", len(self._templates))
         return super().hint()
 
     def extras(self) -> list[Choice]:
         """The templates, where the board has some."""
-        return [Choice("m", self.tr("templates.offer"))] if self._templates else []
+        offered = [Choice("m", self.tr("templates.offer"))] if self._templates else []
+        if access.allowed(self.actor, access.Verb.POLL_MAKE, place=self.board):
+            offered.append(Choice("v", self.tr("poll.offer" if self._plan is None else "poll.change")))
+        return offered
 
     async def extra(self, chosen: str) -> None:
-        """Begin with a template."""
+        """Begin with a template, or ask a question beside the thread."""
         if chosen == "m":
             await self._begin_with()
+        elif chosen == "v":
+            await self._ask_beside()
+
+    async def _ask_beside(self) -> None:
+        tr = self.tr
+        if self._plan is not None:
+            ways = [Choice("e", tr("poll.edit")), Choice("t", tr("poll.take_away"))]
+            way = await self.stage.choose(tr("poll.there", question=self._plan.question), ways, default="e")
+            if way == "t":
+                self._plan = None
+            if way != "e":
+                return
+        await self.stage.push(PollForm(self.visit, self.route, self._planned, self._plan))
+
+    async def _planned(self, plan: Plan) -> None:
+        self._plan = plan
+        await self.stage.pop()
+        self.stage.say(self.tr("poll.planned"), "message.good")
+
+    def whole(self) -> str:
+        """The text, and below it the question that goes with it."""
+        if self._plan is None:
+            return super().whole()
+        options = "\n".join(f"- {option}" for option in self._plan.options)
+        return f"{self.body.text}\n\n**{self.tr('reader.poll')}**  {self._plan.question}\n\n{options}"
 
     async def _begin_with(self) -> None:
         """Put a template into the text; what was typed is never lost without a question, and undo brings it back."""
@@ -111,8 +144,9 @@ class NewThread(Composer):
     async def send(self) -> Post | None:
         title = self.title_field.text if self.title_field is not None else ""
         official = self.appointment is not None
+        also = None if self._plan is None else self.forum.polls.beside(self.actor, self.board, self._plan)
         return await self.forum.threads.start(
-            self.actor, self.board, title, self.body.text, official=official, draft_id=self.draft_id
+            self.actor, self.board, title, self.body.text, official=official, draft_id=self.draft_id, also=also
         )
 
 

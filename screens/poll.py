@@ -9,17 +9,17 @@ from bbs.errors import NotFound
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.forum import Event
-from bbs.forum.polls import DAYS_MOST, OPTION_LIMIT, OPTIONS_LEAST, OPTIONS_MOST, QUESTION_LIMIT, Choice, Poll
+from bbs.forum.polls import Choice, Plan, Poll
 from bbs.forum.posts import Thread
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells
 from bbs.terminal.view import Answer, Hint
-from bbs.terminal.view import Choice as Way
 from bbs.text.spans import Line, Span
 from bbs.text.when import full
 from bbs.text.wrap import wrap
 from screens.leaf import LeafScreen, Text
+from screens.pollform import PollForm
 from screens.postacts import is_own
 from screens.visit import Screen, Visit
 
@@ -30,49 +30,34 @@ BAR_CELLS: Final = 20
 async def poll_of(screen: Screen, thread: Thread) -> None:
     """Go to a thread's poll; where there is none, its opener is asked for one."""
     found = await screen.forum.polls.get(screen.actor, thread.id)
-    if found is None and is_own(screen.actor, thread.author, thread.official_office):
-        if not await _make(screen, thread):
-            return
-    elif found is None:
+    if found is not None:
+        await screen.stage.go(f"/t/{thread.id}/poll")
+    elif is_own(screen.actor, thread.author, thread.official_office):
+        await screen.stage.push(PollForm(screen.visit, f"/t/{thread.id}/poll", _Asking(screen, thread).ask))
+    else:
         screen.stage.say(screen.tr("poll.none"), "message.warn")
-        return
-    await screen.stage.go(f"/t/{thread.id}/poll")
 
 
-async def _make(screen: Screen, thread: Thread) -> bool:
-    """Ask for question and options one by one, then for how it is held; False when the person backs out."""
-    tr, stage = screen.tr, screen.stage
-    question = await stage.ask(tr("poll.ask_question"), limit=QUESTION_LIMIT)
-    if not question or not question.strip():
-        return False
-    options: list[str] = []
-    while len(options) < OPTIONS_MOST:
-        said = "poll.ask_option" if len(options) < OPTIONS_LEAST else "poll.ask_option_or_end"
-        option = await stage.ask(tr(said, number=len(options) + 1), limit=OPTION_LIMIT)
-        if option is None:
-            return False
-        if not option.strip():
-            break
-        options.append(option)
-    many = await stage.choose(tr("poll.ask_many"), [Way("o", tr("poll.one_only")), Way("s", tr("poll.several"))])
-    if many is None:
-        return False
-    names = await stage.choose(tr("poll.ask_names"), [Way("h", tr("poll.hidden")), Way("s", tr("poll.shown"))])
-    if names is None:
-        return False
-    days = await stage.ask(tr("poll.ask_days", most=DAYS_MOST), limit=2)
-    if days is None:
-        return False
-    given = int(days) if days.strip().isascii() and days.strip().isdecimal() else None
-    if days.strip() and given is None:
-        stage.say(tr("poll.days", most=DAYS_MOST), "message.warn")
-        return False
-    if not await stage.confirm(tr("poll.sure", options=len(options))):
-        return False
-    await screen.forum.polls.make(
-        screen.actor, thread.id, question, options, many=many == "s", open_names=names == "s", days=given
-    )
-    return True
+class _Asking:
+    """Asks in a thread that is there, once the form is filled."""
+
+    def __init__(self, screen: Screen, thread: Thread) -> None:
+        self._screen = screen
+        self._thread = thread
+
+    async def ask(self, plan: Plan) -> None:
+        """Make the poll and show it; raises BbsError, and the form stays."""
+        screen = self._screen
+        await screen.forum.polls.make(
+            screen.actor,
+            self._thread.id,
+            plan.question,
+            plan.options,
+            many=plan.many,
+            open_names=plan.open_names,
+            days=plan.days,
+        )
+        await screen.stage.replace(PollScreen(screen.visit, self._thread.id))
 
 
 class PollScreen(Screen):

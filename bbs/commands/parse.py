@@ -62,11 +62,16 @@ def parse(command: Command, words: Sequence[str], zone: ZoneInfo) -> dict[str, V
             if not queue:
                 raise Invalid("command.needs", name=name, usage=command.usage)
             text = queue.pop(0)
-        values[name] = convert(param, text, zone)
+        value = convert(param, text, zone)
+        values[name] = [*_list(values[name]), str(value)] if param.many else value
     _positional(command, plain, values, zone)
     if not values["help"]:
         _complete(command, values)
     return values
+
+
+def _list(value: Value) -> list[str]:
+    return value if isinstance(value, list) else []
 
 
 def convert(param: Param, text: str, zone: ZoneInfo) -> Value:

@@ -128,13 +128,23 @@ async def helpful(call: Call) -> Answer:
 
 
 async def poll(call: Call) -> Answer:
-    """A thread's poll with its votes; `--vote "1 3"` votes, `--vote 0` takes the vote back."""
+    """A thread's poll with its votes; `--vote "1 3"` votes, `--vote 0` takes the vote back; `--question` asks."""
     number, wanted = call.number("thread"), call.text("vote")
-    if wanted:
+    if call.text("question"):
+        found: Poll | None = await call.forum.polls.make(
+            call.actor,
+            number,
+            call.text("question"),
+            call.words("option"),
+            many=call.flag("many"),
+            open_names=call.flag("names"),
+            days=call.number("days") or None,
+        )
+    elif wanted:
         numbers = [int(word) for word in wanted.split()[:20] if word.isascii() and word.isdecimal() and len(word) < 4]
         if len(numbers) != len(wanted.split()):
             raise Invalid("poll.choice", most=OPTIONS_MOST)
-        found: Poll | None = await call.forum.polls.vote(call.actor, number, [] if numbers == [0] else numbers)
+        found = await call.forum.polls.vote(call.actor, number, [] if numbers == [0] else numbers)
     else:
         found = await call.forum.polls.get(call.actor, number)
     if found is None:
@@ -185,7 +195,19 @@ COMMANDS = (
     Command(("post", "history"), history, (_ID, option("revision", Kind.NUMBER))),
     Command(("post", "hide"), hide, (_ID, option("reason", required=True)), verb=Verb.POST_HIDE),
     Command(("post", "restore"), restore, (_ID,), verb=Verb.POST_HIDE),
-    Command(("poll",), poll, (argument("thread", Kind.NUMBER), option("vote"))),
+    Command(
+        ("poll",),
+        poll,
+        (
+            argument("thread", Kind.NUMBER),
+            option("vote"),
+            option("question"),
+            option("option", many=True),
+            flag("many"),
+            flag("names"),
+            option("days", Kind.NUMBER),
+        ),
+    ),
     Command(("thread", "pin"), pin, (_ID, flag("off")), verb=Verb.THREAD_PIN),
     Command(("thread", "lock"), lock, (_ID, flag("off")), verb=Verb.THREAD_LOCK),
     Command(

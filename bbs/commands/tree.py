@@ -63,10 +63,16 @@ def argument(
 
 
 def option(
-    name: str, kind: Kind = Kind.TEXT, *, required: bool = False, choices: Sequence[str] = (), values: str = ""
+    name: str,
+    kind: Kind = Kind.TEXT,
+    *,
+    required: bool = False,
+    many: bool = False,
+    choices: Sequence[str] = (),
+    values: str = "",
 ) -> Param:
-    """A parameter given as `--name VALUE`."""
-    return Param(name, kind, option=True, required=required, choices=tuple(choices), values=values)
+    """A parameter given as `--name VALUE`, with `many` more than once."""
+    return Param(name, kind, option=True, required=required, many=many, choices=tuple(choices), values=values)
 
 
 def flag(name: str) -> Param:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from bbs.forum.actor import AccountKind, Actor
 from bbs.forum.boards import Boards
 from bbs.forum.imitation import imitates
 from bbs.forum.places import Board
+from bbs.forum.posts import Post
 from bbs.store.database import Database, Tx
 from bbs.store.tables import account, poll, poll_vote, thread
 from bbs.text.clean import clean_line
@@ -61,6 +62,29 @@ class Poll:
     mine: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A poll to be: open for so many days, or for ever."""
+
+    question: str
+    options: tuple[str, ...]
+    many: bool = False
+    open_names: bool = False
+    days: int | None = None
+
+
+def checked(actor: Actor, plan: Plan) -> Plan:
+    """The plan with clean texts.
+
+    Raises Invalid(`poll.question`, `poll.options`, `poll.option`, `poll.double`, `poll.days`, `poll.imitates`)."""
+    asked, texts = _line(plan.question, QUESTION_LIMIT, "poll.question"), _options(plan.options)
+    if plan.days is not None and not 1 <= plan.days <= DAYS_MOST:
+        raise Invalid("poll.days", most=DAYS_MOST)
+    if actor.kind is not AccountKind.OFFICER and any(imitates(text) for text in (asked, *texts)):
+        raise Invalid("poll.imitates")
+    return replace(plan, question=asked, options=tuple(texts))
+
+
 class Polls:
     """The rules of polls."""
 
@@ -100,22 +124,8 @@ class Polls:
         Raises NotFound(`thread.not_found`), Forbidden, Conflict(`thread.locked`, `poll.exists`),
         Invalid(`poll.question`, `poll.options`, `poll.option`, `poll.double`, `poll.days`, `poll.imitates`).
         """
-        asked = _line(question, QUESTION_LIMIT, "poll.question")
-        texts = _options(options)
-        if days is not None and not 1 <= days <= DAYS_MOST:
-            raise Invalid("poll.days", most=DAYS_MOST)
-        if actor.kind is not AccountKind.OFFICER and any(imitates(text) for text in (asked, *texts)):
-            raise Invalid("poll.imitates")
+        plan = checked(actor, Plan(question, tuple(options), many, open_names, days))
         boards, at = await self._boards.readable(actor), self._clock.now()
-        values = {
-            "thread_id": number,
-            "question": asked,
-            "options": texts,
-            "many": many,
-            "open_names": open_names,
-            "closes_at": None if days is None else at + timedelta(days=days),
-            "created_at": at,
-        }
 
         def unit(tx: Tx) -> Poll:
             place, row = _place(tx, number, boards)
@@ -126,7 +136,7 @@ class Polls:
                 raise Conflict("thread.locked", thread=number)
             if tx.connection.execute(_POLL, {"t": number}).first() is not None:
                 raise Conflict("poll.exists")
-            tx.connection.execute(insert(poll).values(values))
+            _insert(tx, number, plan, at)
             tx.emit("thread.changed", board=place.slug, thread=number)
             return _seen(tx, tx.connection.execute(_POLL, {"t": number}).one(), actor, at)
 
@@ -134,6 +144,14 @@ class Polls:
             return await self._db.write(unit)
         except IntegrityError as error:  # made twice at once
             raise Conflict("poll.exists") from error
+
+    def beside(self, actor: Actor, place: Board, plan: Plan) -> Callable[[Tx, Post], None]:
+        """What asks in the unit that starts the thread (`also` of `Threads.start`): both are made, or neither.
+
+        Raises Forbidden, and as `checked`."""
+        access.require(actor, Verb.POLL_MAKE, place=place)
+        clean, at = checked(actor, plan), self._clock.now()
+        return lambda tx, made: _insert(tx, made.thread, clean, at)
 
     async def vote(self, actor: Actor, number: int, choices: Sequence[int]) -> Poll:
         """Vote for options (numbers from 1), in place of what one voted before; no options take the vote back.
@@ -166,6 +184,20 @@ class Polls:
             return _seen(tx, found, actor, at)
 
         return await self._db.write(unit)
+
+
+def _insert(tx: Tx, number: int, plan: Plan, at: datetime) -> None:
+    closes = None if plan.days is None else at + timedelta(days=plan.days)
+    values = {
+        "thread_id": number,
+        "question": plan.question,
+        "options": list(plan.options),
+        "many": plan.many,
+        "open_names": plan.open_names,
+        "closes_at": closes,
+        "created_at": at,
+    }
+    tx.connection.execute(insert(poll).values(values))
 
 
 def _line(text: str, limit: int, code: str) -> str:

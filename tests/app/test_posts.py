@@ -132,3 +132,14 @@ async def test_a_moderator_moves_a_thread(desk: Desk) -> None:
     moved = await desk.run("keeper", ["thread", "move", str(thread), "ink", "--reason", "about a book", "--json"])
     assert moved.document["thread"]["board"] == "ink"
     assert "thread.move" in (await desk.run("plum", "register show")).out
+
+
+async def test_a_poll_is_asked(desk: Desk) -> None:
+    thread, _ = await begin(desk)
+    ask = ["poll", str(thread), "--question", "Which?", "--option", "rice", "--option=面条", "--many", "--days", "7"]
+    assert (await desk.run("plum", [*ask, "--json"])).error == "access.denied"
+    assert (await desk.run("reed", f"poll {thread} --question Which? --option one --json")).error == "poll.options"
+    made = (await desk.run("reed", [*ask, "--json"])).document["poll"]
+    assert [one["text"] for one in made["choices"]] == ["rice", "面条"]
+    assert (made["many"], made["open_names"], bool(made["closes_at"])) == (True, False, True)
+    assert (await desk.run("reed", [*ask, "--json"])).error == "poll.exists"

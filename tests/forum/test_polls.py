@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
 from bbs.forum.actor import LOCAL, Actor
 from bbs.forum.forum import Forum
+from bbs.forum.polls import Plan
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People
 from tests.support.corpus import ALL_TEXT
@@ -142,3 +144,20 @@ async def test_hostile_questions_are_clean_or_refused(forum: Forum, people: Peop
         except (BbsError, UnicodeError):
             continue
         assert not {"\n", "\x1b"} & set(made.question + made.choices[1].text)
+
+
+async def test_a_poll_beside_a_new_thread_or_neither(forum: Forum, people: People, clock: ManualClock) -> None:
+    board = await forum.boards.get(people.reed, "life")
+    plan = Plan(" Which? ", ("rice", "面条"), days=3)
+    also = forum.polls.beside(people.reed, board, plan)
+    made = await forum.threads.start(people.reed, board, "Lunch", "Tell us", also=also, draft_id="d")
+    found = await forum.polls.get(people.plum, made.thread)
+    assert found is not None
+    assert (found.question, found.closes_at) == ("Which?", clock.now() + timedelta(days=3))
+    again = await forum.threads.start(people.reed, board, "Lunch", "Tell us", also=also, draft_id="d")
+    assert again.id == made.id
+    for bad in (Plan("", ("a", "b")), Plan("x", ("a",)), Plan("x", ("a", "A")), Plan("x", ("a", "b"), days=91)):
+        with pytest.raises(Invalid):
+            forum.polls.beside(people.reed, board, bad)
+    with pytest.raises(Forbidden):
+        forum.polls.beside(people.guest, board, plan)

@@ -33,12 +33,11 @@ async def test_the_opener_asks_and_others_vote(community: Community, driver: Vis
     thread = community.numbers.canteen
     opener = await driver("plum", route=f"/t/{thread}")
     await opener.press("V")
-    for text in ("When?", "6:30", "7:00", ""):
+    for text in ("When?", "6:30", "7:00"):
         await line(opener, text)
-    await opener.press("o", "h")
+    assert "nothing of it can be changed" in opener.text()
+    await opener.press(*["tab"] * 8, "tab", "tab")
     await line(opener, "7")
-    assert "2 options" in opener.text()
-    await opener.press("y")
     assert opener.route == f"/t/{thread}/poll"
     assert "no names" in opener.text()
     assert "open until" in opener.text()
@@ -61,12 +60,72 @@ async def test_backing_out_asks_nothing(community: Community, driver: Visiting) 
     await person.press("V", "escape")
     await person.press("V")
     await line(person, "When?")
-    await person.press("escape")
+    await person.press("escape", "n")
+    assert "When?" in person.text()
+    await person.press("escape", "y")
     assert person.route.startswith(f"/t/{thread}#")
     assert not await community.forum.polls.exists(thread)
     other = await driver("reed", route=f"/t/{thread}")
     await other.press("V")
     assert "no poll here" in other.text()
+
+
+async def test_mistakes_are_told_under_their_fields(community: Community, driver: Visiting) -> None:
+    thread = community.numbers.canteen
+    person = await driver("plum", route=f"/t/{thread}")
+    await person.press("V", "c-x")
+    assert "120 characters" in person.text()
+    await line(person, "When?")
+    await person.type("same")
+    await person.press("c-x")
+    assert "2 to 10" in person.text()
+    await person.press("tab")
+    await person.type("Same")
+    await person.press("c-x")
+    assert not await community.forum.polls.exists(thread)
+    await person.press("tab")
+    await person.type(" not")
+    await person.press("c-x")
+    assert await community.forum.polls.exists(thread)
+    assert person.route == f"/t/{thread}/poll"
+
+
+async def test_a_poll_goes_out_with_a_new_thread(community: Community, driver: Visiting) -> None:
+    person = await driver("reed", route="/b/life/post")
+    await line(person, "Breakfast")
+    await person.type("Tell us.")
+    await person.press("c-x", "v")
+    for text in ("When?", "6:30", "7:00"):
+        await line(person, text)
+    await person.press("c-x")
+    assert person.route == "/b/life/post"
+    assert "With a poll: When?" in person.text()
+    await person.press("c-x", "p")
+    assert "6:30" in person.text()
+    await person.press("q", "c-x", "v", "e")
+    assert "When?" in person.text()
+    await person.press("c-x", "c-x", "v", "t")
+    assert "With a poll" not in person.text()
+    await person.press("c-x", "v")
+    for text in ("Where?", "Here", "There"):
+        await line(person, text)
+    await person.press("c-x", "c-x", "s")
+    assert person.message.startswith("Posted #")
+    assert "[V: poll]" in person.text()
+    await person.press("V")
+    assert "Where?" in person.text()
+    assert "no names" in person.text()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (132, 43)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_how_the_form_looks(driver: Visiting, lang: str, size: tuple[int, int]) -> None:
+    person = await driver("reed", lang=lang, size=size, route="/b/life/post")
+    await person.until({"zh": "新 ", "en": " new"}[lang])
+    await person.press("c-x", "v")
+    await line(person, "早餐几点开？ When shall breakfast begin?")
+    await line(person, "六点半 6:30")
+    assert_snapshot(f"pollform.{lang}.{size[0]}x{size[1]}", person)
 
 
 async def test_several_options_and_who_voted(community: Community, driver: Visiting) -> None:

@@ -78,7 +78,7 @@ async def test_mistakes_are_told_under_their_fields(community: Community, driver
     await line(person, "When?")
     await person.type("same")
     await person.press("c-x")
-    assert "2 to 10" in person.text()
+    assert "Between 2 and 10" in person.text()
     await person.press("tab")
     await person.type("Same")
     await person.press("c-x")

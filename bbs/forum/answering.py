@@ -113,7 +113,6 @@ def _speak(tx: Tx, actor: Actor, found: Interview, held: Appointment, said: Said
         "name": held.real_name,
         "title_zh": held.title_zh,
         "title_en": held.title_en,
-        "account": actor.name,
     }
     register.append(tx, said.at, Verb.LIVE_ANSWER.value, actor, found.route, record)
     drop_draft(tx, actor.account_id or 0, said)

@@ -201,8 +201,8 @@ def told_state(tx: Tx, found: Interview) -> None:
 
 
 def shown(actor: Actor, offices: Iterable[str]) -> str:
-    """Under which name somebody stands as host: an officer's real name, else the pen name."""
-    held = actor.appointment_for(tuple(offices))
+    """Under which name somebody is told of: officers and liaisons by real name, for logins are nobody's business."""
+    held = actor.appointment_for(tuple(offices)) or next(iter(actor.appointments), None)
     return actor.name if held is None else held.real_name
 
 

@@ -117,6 +117,7 @@ async def test_a_liaison_is_no_guest_and_sorts_the_questions(studio: Studio, peo
     asked = await studio.asked(number)
     await studio.forum.interviews.accept(helper, asked)
     await studio.forum.interviews.take(helper, number)
+    assert (await room_of(studio, number)).queue[0].handler == "何静", "the login is nobody's business"
     assert await refused(studio.forum.interviews.answer(helper, asked, "是。")) == "live.not_guest"
     assert await refused(studio.forum.interviews.end(helper, number)) == "access.denied"
 

@@ -14,6 +14,8 @@ from tests.screens.conftest import Community, VisitDriver, Visiting
 
 _FIRST: Final = {"board": "services", "name": "plum", "office": "administration", "column": "express", "part": "plan"}
 
+_SAMPLES: Final = ("1", "x", "zh", "2026-W47")
+
 
 def written(pattern: str, values: dict[str, str]) -> str:
     """A route that a pattern fits, the optional parts left out; `values` stand in its named groups."""
@@ -27,7 +29,9 @@ def written(pattern: str, values: dict[str, str]) -> str:
         group = re.match(r"\(\?P<(\w+)>", pattern[at:])
         optional = pattern[end + 1 : end + 2] == "?"
         if group is not None and not optional:
-            route += values.get(group[1], "1")
+            inner = pattern[at + group.end() : end]
+            tries = (values.get(group[1], ""), *_SAMPLES)
+            route += next(sample for sample in tries if re.fullmatch(inner, sample))
         at = end + (2 if optional else 1)
     return route
 

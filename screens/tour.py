@@ -78,6 +78,7 @@ STOPS: Final = (
             (Context.LIST, "message"),
             (Context.LIST, "pages"),
             (Context.HOME, "home.officers"),
+            (Context.HOME, "home.cases"),
         ),
     ),
     Stop(

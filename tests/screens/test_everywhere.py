@@ -30,7 +30,7 @@ def written(pattern: str, values: dict[str, str]) -> str:
         optional = pattern[end + 1 : end + 2] == "?"
         if group is not None and not optional:
             inner = pattern[at + group.end() : end]
-            tries = (values.get(group[1], ""), *_SAMPLES)
+            tries = (values.get(group[1], ""), *_SAMPLES, *inner.split("|"))
             route += next(sample for sample in tries if re.fullmatch(inner, sample))
         at = end + (2 if optional else 1)
     return route

@@ -101,12 +101,11 @@ def rows(call: Call, found: list[Case]) -> Rows:
             call.tr(f"case.state.{one.state.value}"),
             due(call, one),
             one.office,
-            one.board,
             one.title or call.tr("case.private_title"),
         ]
         for one in found
     ]
-    titles = [call.tr(f"column.{name}") for name in ("id", "kind", "state", "due", "office", "board", "title")]
+    titles = [call.tr(f"column.{name}") for name in ("id", "kind", "state", "due", "office", "title")]
     return Rows(titles, cells, call.tr("case.none"))
 
 
@@ -114,7 +113,8 @@ def due(call: Call, found: Case) -> str:
     """The day of the next date, marked when it has passed."""
     if found.due is None:
         return ""
-    day = found.due.astimezone(call.zone).date().isoformat()
+    local, today = found.due.astimezone(call.zone), call.forum.clock.now().astimezone(call.zone)
+    day = f"{local:%m-%d}" if local.year == today.year else local.date().isoformat()
     return call.tr("case.due_over", day=day) if found.overdue else day
 
 

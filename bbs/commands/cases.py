@@ -20,6 +20,8 @@ WAITS = "waiting"
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _SHOWN = ("received", "answered", "rate", "answer_median", "answer_ninety", "satisfaction", "open", "overdue")
 """The figures of the table in lines; `--json` and `--csv` have all."""
+_SHORT = {"answer_median": "short_median", "answer_ninety": "short_ninety", "satisfaction": "short_satisfaction"}
+"""Shorter words for the heads of that table."""
 
 
 async def cases(call: Call) -> Answer:
@@ -81,13 +83,15 @@ async def stats(call: Call) -> Answer:
     parts: list[str | Rows] = [call.tr("case.stats_span", since=found.since.isoformat(), until=found.until.isoformat())]
     groups = (("office", found.offices), ("board", found.boards), ("kind", found.kinds), ("month", found.months))
     for name, members in groups:
+        if name == "month":
+            members = tuple(one for one in members if one.received)
         parts += ["", _table(call, name, (*members, found.total) if name == "office" else members)]
     parts += ["", call.tr("means.span"), *(call.tr(f"means.{name}") for name in _SHOWN), call.tr("means.withheld")]
     return Answer(case_shapes.report(found), parts)
 
 
 def _table(call: Call, name: str, groups: tuple[Figures, ...]) -> Rows:
-    titles = [call.tr(f"column.{name}"), *(call.tr(f"figure.{figure}") for figure in _SHOWN)]
+    titles = [call.tr(f"column.{name}"), *(call.tr(f"figure.{_SHORT.get(figure, figure)}") for figure in _SHOWN)]
     cells = [
         [_key(call, name, one.key), *("-" if (cell := value(one, figure)) is None else str(cell) for figure in _SHOWN)]
         for one in groups

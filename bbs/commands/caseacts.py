@@ -74,7 +74,7 @@ async def _template(call: Call, name: str) -> str:
     for one in await call.forum.office_templates.list(call.actor, office):
         if one.name == name:
             return one.body
-    raise NotFound("template.not_found", name=name[:40])
+    raise NotFound("office_template.not_found", name=name[:40])
 
 
 async def prepare(call: Call) -> Answer:

@@ -119,16 +119,16 @@ async def template(call: Call) -> Answer:
     kept, office, name = call.forum.office_templates, call.text("office"), call.text("name")
     if name and call.flag("drop"):
         await kept.drop(call.actor, office, name)
-        return Answer({"removed": True}, [call.tr("template.dropped", name=name)])
+        return Answer({"removed": True}, [call.tr("office_template.dropped", name=name)])
     if name and call.text("file"):
         made = await kept.set(call.actor, office, name, await call.body())
         document = {"template": {"office": office, "name": made.name, "body": made.body}}
-        return Answer(document, [call.tr("template.kept", name=made.name)])
+        return Answer(document, [call.tr("office_template.kept", name=made.name)])
     found = [one for one in await kept.list(call.actor, office) if name in ("", one.name)]
     items = [{"name": one.name, "body": one.body, "changed_by": one.changed_by} for one in found]
     cells = [[one.name, one.changed_by, one.body if name else one.body[:60]] for one in found]
     titles = [call.tr(f"column.{title}") for title in ("name", "actor", "text")]
-    return Answer({"items": items, "next": None}, [Rows(titles, cells, call.tr("template.none"))])
+    return Answer({"items": items, "next": None}, [Rows(titles, cells, call.tr("office_template.none"))])
 
 
 _OFFICE = option("office", values="offices")

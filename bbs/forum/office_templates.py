@@ -53,12 +53,12 @@ class OfficeTemplates:
     async def set(self, actor: Actor, office: str, name: str, body: str) -> OfficeTemplate:
         """Write a template, or write it anew.
 
-        Raises Forbidden(`case.not_staff`), Invalid(`template.name`, `body.…`), Conflict(`template.full`).
+        Raises Forbidden(`case.not_staff`), Invalid(`office_template.name`, `body.…`), Conflict(`office_template.full`).
         """
         access.require(actor, Verb.OFFICE_DESK)
         clean, text = clean_line(name[: NAME_LIMIT * 4]), checked_body(body, official=True)
         if not clean or len(clean) > NAME_LIMIT:
-            raise Invalid("template.name", most=NAME_LIMIT)
+            raise Invalid("office_template.name", most=NAME_LIMIT)
 
         def unit(tx: Tx) -> OfficeTemplate:
             who = self._who(tx, actor, office)
@@ -66,7 +66,7 @@ class OfficeTemplates:
             if not tx.connection.execute(_CHANGE, given).rowcount:
                 count, last = tx.connection.execute(_COUNT, {"o": office}).one()
                 if count >= TEMPLATES_MOST:
-                    raise Conflict("template.full", most=TEMPLATES_MOST)
+                    raise Conflict("office_template.full", most=TEMPLATES_MOST)
                 row = {"office": office, "name": clean, "body": text, "changed_by": who, "position": (last or 0) + 1}
                 tx.connection.execute(insert(office_template).values(row))
             return OfficeTemplate(office, clean, text, who)
@@ -74,14 +74,14 @@ class OfficeTemplates:
         return await self._db.write(unit)
 
     async def drop(self, actor: Actor, office: str, name: str) -> None:
-        """Throw one away. Raises Forbidden(`case.not_staff`), NotFound(`template.not_found`)."""
+        """Throw one away. Raises Forbidden(`case.not_staff`), NotFound(`office_template.not_found`)."""
         access.require(actor, Verb.OFFICE_DESK)
         wanted = clean_line(name[: NAME_LIMIT * 4])
 
         def unit(tx: Tx) -> None:
             self._who(tx, actor, office)
             if not tx.connection.execute(_DROP, {"o": office, "n": wanted}).rowcount:
-                raise NotFound("template.not_found", name=wanted[:NAME_LIMIT])
+                raise NotFound("office_template.not_found", name=wanted[:NAME_LIMIT])
 
         await self._db.write(unit)
 

@@ -102,7 +102,7 @@ async def test_the_other_ways_a_case_goes(desk: Desk) -> None:
         ("zhou", "case extend {case} --until 2020-01-01 --reason x --json", 2, "case.until_early"),
         ("zhou", "case decline {case} --reason ' ' --json", 2, "case.no_reason"),
         ("zhou", "case take {case} --change x --json", 2, "command.number"),
-        ("zhou", "case answer {case} --template none --json", 4, "template.not_found"),
+        ("zhou", "case answer {case} --template none --json", 4, "office_template.not_found"),
         ("plum", "office template administration --json", 3, "access.denied"),
         ("lin", "office template administration --json", 3, "case.not_staff"),
         ("guest", "case open services --title x --json", 3, "access.denied"),

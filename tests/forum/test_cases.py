@@ -365,10 +365,10 @@ async def test_templates_are_for_the_people_of_the_office(office: Office) -> Non
     for stranger, code in ((office.lin, r"case\.not_staff"), (office.poster, r"access\.denied")):
         with pytest.raises(Forbidden, match=code):
             await kept.list(stranger, "administration")
-    with pytest.raises(Invalid, match=r"template\.name"):
+    with pytest.raises(Invalid, match=r"office_template\.name"):
         await kept.set(office.wen, "administration", "x" * 41, "Long.")
     await kept.drop(office.zhou, "administration", "received")
-    with pytest.raises(NotFound, match=r"template\.not_found"):
+    with pytest.raises(NotFound, match=r"office_template\.not_found"):
         await kept.drop(office.zhou, "administration", "received")
 
 

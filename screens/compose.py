@@ -211,7 +211,7 @@ class Reply(Composer):
     async def _choose(self, post: Post) -> None:
         if self.stage.view is not self:  # the person has gone on meanwhile
             return
-        title = self.tr("quote.title", floor=post.floor, author=post.author)
+        title = self.tr("quoting.title", floor=post.floor, author=post.author)
         whose = "" if post.floor == self.floor else f"#{post.floor} {post.author}:"
         await self.stage.push(QuoteLines(self.visit, self.route, title, post.body, self.quote, whose=whose))
 

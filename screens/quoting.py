@@ -94,7 +94,7 @@ class QuoteLines(Screen):
         return ("[x]" if piece.number in self._marked else "[ ]", Span(piece.text.rstrip(), style))
 
     def _headings(self, width: int) -> Sequence[Row]:
-        about = wrap(self.tr("quote.about"), max(2, min(width, WIDEST) - 2), self.stage.ambiguous)
+        about = wrap(self.tr("quoting.about"), max(2, min(width, WIDEST) - 2), self.stage.ambiguous)
         return [*(Row((Span(f" {line}", "hint"),)) for line in about), Row()]
 
     def draw(self, width: int, height: int) -> Frame:

@@ -188,7 +188,6 @@ COMMANDS = (
         ("crosspost",),
         crosspost,
         (argument("post", Kind.NUMBER), argument("board", values="boards"), option("title"), option("words")),
-        verb=Verb.THREAD_START,
     ),
     Command(("post", "edit"), edit, (_ID, option("file")), verb=Verb.POST_EDIT),
     Command(("post", "withdraw"), withdraw, (_ID, flag("undo")), verb=Verb.POST_EDIT),

@@ -57,17 +57,17 @@ class Templates:
         return await self._db.read(lambda tx: _list(tx, board))
 
     async def get(self, actor: Actor, board: Board, name: str) -> Template:
-        """One template by its name; NotFound(`template.none`)."""
+        """One template by its name; NotFound(`template.not_here`)."""
         wanted = name.strip().casefold()
         found = next((one for one in await self.list(actor, board) if one.name.casefold() == wanted), None)
         if found is None:
-            raise NotFound("template.none", name=name[:NAME_LIMIT])
+            raise NotFound("template.not_here", name=name[:NAME_LIMIT])
         return found
 
     async def set(self, actor: Actor, board: Board, name: str, body: str) -> Template:
         """Keep a text under a name, in place of the one that had it. Recorded.
 
-        Raises Forbidden, Invalid(`template.name`, `template.long`, `body.empty`), Conflict(`template.full`)."""
+        Raises Forbidden, Invalid(`template.name_length`, `template.long`, `body.empty`), Conflict(`template.board_full`)."""
         access.require(actor, Verb.TEMPLATE_CHANGE, place=board)
         clean, text = _name(name), _text(body)
 
@@ -76,7 +76,7 @@ class Templates:
             old = known.get(clean.casefold())
             if old is None:
                 if len(known) >= TEMPLATES_MOST:
-                    raise Conflict("template.full", most=TEMPLATES_MOST)
+                    raise Conflict("template.board_full", most=TEMPLATES_MOST)
                 last = tx.connection.execute(_LAST, {"b": board.id}).scalar_one() or 0
                 values = {"board_id": board.id, "name": clean, "body": text, "position": last + 1}
                 tx.connection.execute(insert(template).values(**values))
@@ -92,7 +92,7 @@ class Templates:
     async def rename(self, actor: Actor, board: Board, name: str, to: str) -> Template:
         """Give a template another name. Recorded.
 
-        Raises Forbidden, NotFound(`template.none`), Invalid(`template.name`), Conflict(`template.taken`)."""
+        Raises Forbidden, NotFound(`template.not_here`), Invalid(`template.name_length`), Conflict(`template.taken`)."""
         access.require(actor, Verb.TEMPLATE_CHANGE, place=board)
         clean = _name(to)
         found = await self.get(actor, board, name)
@@ -107,7 +107,7 @@ class Templates:
         return await self._change(unit)
 
     async def drop(self, actor: Actor, board: Board, name: str) -> Template:
-        """Keep a template no longer; what it was. Recorded. Raises Forbidden, NotFound(`template.none`)."""
+        """Keep a template no longer; what it was. Recorded. Raises Forbidden, NotFound(`template.not_here`)."""
         access.require(actor, Verb.TEMPLATE_CHANGE, place=board)
         found = await self.get(actor, board, name)
 
@@ -129,7 +129,7 @@ class Templates:
 def _name(name: str) -> str:
     clean = clean_line(name[: NAME_LIMIT * 4 + 1])
     if not 0 < len(clean) <= NAME_LIMIT:
-        raise Invalid("template.name", most=NAME_LIMIT)
+        raise Invalid("template.name_length", most=NAME_LIMIT)
     return clean
 
 

@@ -112,7 +112,7 @@ async def test_a_post_is_copied_into_another_board(desk: Desk) -> None:
         ("keeper", f"crosspost {post} life", 2, "crosspost.same_board"),
         ("keeper", f"crosspost {post} secretary", 3, "access.denied"),
         ("keeper", "crosspost 999 ink", 4, "post.not_found"),
-        ("guest", f"crosspost {post} ink", 3, "access.denied"),
+        ("guest", f"crosspost {post} ink", 4, "board.not_found"),
     ):
         ran = await desk.run(name, f"{command} --json")
         assert (ran.code, ran.error) == (code, error)

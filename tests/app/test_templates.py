@@ -20,7 +20,7 @@ async def test_refusals(desk: Desk) -> None:
     for name, command, code, error in (
         ("reed", "template set life A", 3, "access.denied"),
         ("keeper", "template set ink A", 3, "access.denied"),
-        ("keeper", "template drop life Nothing --yes", 4, "template.none"),
+        ("keeper", "template drop life Nothing --yes", 4, "template.not_here"),
         ("keeper", "template list nowhere", 4, "board.not_found"),
     ):
         ran = await desk.run(name, f"{command} --json", stdin="x")

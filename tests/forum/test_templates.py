@@ -50,9 +50,9 @@ async def test_only_moderators_of_the_board(forum: Forum, people: People) -> Non
 @pytest.mark.parametrize(
     ("name", "body", "code"),
     [
-        ("", "x", "template.name"),
-        ("x" * (NAME_LIMIT + 1), "x", "template.name"),
-        ("\u200b", "x", "template.name"),
+        ("", "x", "template.name_length"),
+        ("x" * (NAME_LIMIT + 1), "x", "template.name_length"),
+        ("\u200b", "x", "template.name_length"),
         ("x", " \n ", "body.empty"),
         ("x", "长" * (TEXT_LIMIT + 1), "template.long"),
         ("x", "x" * 1_000_000, "template.long"),
@@ -75,7 +75,7 @@ async def test_a_few_and_two_at_once(forum: Forum, people: People) -> None:
     )
     assert all(not isinstance(one, BaseException) or isinstance(one, Conflict) for one in done)
     assert len(await forum.templates.list(people.reed, life)) == TEMPLATES_MOST
-    with pytest.raises(Conflict, match=r"template\.full"):
+    with pytest.raises(Conflict, match=r"template\.board_full"):
         await forum.templates.set(people.keeper, life, "One more", "x")
 
 

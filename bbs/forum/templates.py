@@ -67,7 +67,8 @@ class Templates:
     async def set(self, actor: Actor, board: Board, name: str, body: str) -> Template:
         """Keep a text under a name, in place of the one that had it. Recorded.
 
-        Raises Forbidden, Invalid(`template.name_length`, `template.long`, `body.empty`), Conflict(`template.board_full`)."""
+        Raises Forbidden, Invalid(`template.name_length`, `template.long`, `body.empty`),
+        Conflict(`template.board_full`)."""
         access.require(actor, Verb.TEMPLATE_CHANGE, place=board)
         clean, text = _name(name), _text(body)
 

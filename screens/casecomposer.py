@@ -133,6 +133,15 @@ class CaseComposer(Unkept):
         held = (one for one in self.actor.appointments if one.office == self.case.office)
         return next((one for one in held if one.duty is not Duty.LIAISON), None)
 
+    @property
+    def out_of_office(self) -> bool:
+        """Who prepares an answer needs no office to speak for, only to be of the one that has the case."""
+        return super().out_of_office and not (self._prepares and self._of_the_office)
+
+    @property
+    def _of_the_office(self) -> bool:
+        return any(held.office == self.case.office for held in self.actor.appointments)
+
     def reach(self) -> str:
         """Who will read it."""
         if self._prepares:

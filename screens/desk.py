@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from bbs.errors import Forbidden
@@ -109,7 +110,11 @@ class DeskScreen(Screen):
         place = old.index(self.box.selected.id) if self.box.selected is not None else 0
         left = {case.id for case in cases}
         keep = next((one for one in [*old[place:], *reversed(old[:place])] if one in left), None)
-        await self.box.load(static(cases, key=_key), keep)
+
+        async def locate(number: int) -> Hashable | None:
+            return number if number in left else None
+
+        await self.box.load(replace(static(cases, key=_key), locate=locate), keep)
         self.box.invalidate()
         self.stage.redraw()
 

@@ -129,6 +129,12 @@ async def test_a_date_that_is_none_is_told(room: Room, driver: Visiting) -> None
     assert person.message.startswith("A date like")
 
 
+async def test_a_number_goes_to_its_case(room: Room, driver: Visiting) -> None:
+    person = await driver("zhou", route="/desk")
+    await person.press("t", "5", "enter", "enter")
+    assert person.route == "/c/5"
+
+
 async def test_taking_and_giving_to_a_deputy(room: Room, driver: Visiting) -> None:
     person = await driver("zhou", route="/desk")
     await person.press("t")

@@ -179,8 +179,8 @@ class OfficersScreen(Screen):
         title = self.visit.office_title(held) if held is not None else ""
         standing = (await self.forum.proofs.standings([post], {thread.id: thread.title})).get(post.id)
         signed = "" if standing is None else f"   {self.tr(f'standing.{standing}')}"
-        who = (Span(f"[{self.tr('official.mark')}] {post.author}  {title}{signed}", "official"),)
-        where = (Span(f"{thread.title}  {self.visit.moment(post.created_at)}", "hint"),)
+        who = (Span(f"[{self.tr('official.mark')}] {post.author}  {title}", "official"),)
+        where = (Span(f"{thread.title}  {self.visit.moment(post.created_at)}{signed}", "hint"),)
         return Leaf((who, where), post.body)
 
     # Drawing

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from bbs.errors import BbsError
 from bbs.forum import people
@@ -57,8 +57,8 @@ class Terms:
             return 0
         self._known = True
         since = self._looked or now
-        over = await self._db.read(lambda tx: _over(tx, now))
-        count = await self._db.write(lambda tx: _turn(tx, since, now)) if over or self._looked is not None else 0
+        due = await self._db.read(lambda tx: _due(tx, since, now))
+        count = await self._db.write(lambda tx: _turn(tx, since, now)) if due else 0
         self._next = await self._db.read(lambda tx: _next(tx, now))
         self._looked = now
         return count
@@ -67,8 +67,9 @@ class Terms:
         self._known = False
 
 
-def _over(tx: Tx, now: datetime) -> bool:
-    return tx.connection.execute(_OVER.where(appointment.c.until_at <= now).limit(1)).first() is not None
+def _due(tx: Tx, since: datetime, now: datetime) -> bool:
+    turned = or_(appointment.c.until_at <= now, _begins(since, now))
+    return tx.connection.execute(_OPEN.where(turned).limit(1)).first() is not None
 
 
 def _turn(tx: Tx, since: datetime, now: datetime) -> int:
@@ -92,7 +93,7 @@ def _tell(tx: Tx, row: Any) -> None:
 
 
 def _begins(since: datetime, now: datetime) -> Any:
-    return appointment.c.from_at.between(since, now) & (appointment.c.from_at > since)
+    return and_(appointment.c.from_at > since, appointment.c.from_at <= now)
 
 
 def _next(tx: Tx, now: datetime) -> datetime | None:

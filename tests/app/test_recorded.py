@@ -52,6 +52,9 @@ OF_MODERATORS: Final = frozenset(
 ROOMS: Final = {"live": "hosting"}
 """First words of commands whose acts are recorded by modules of another name."""
 
+NO_ACTS: Final = frozenset({"leader"})
+"""First words of commands with which a person of rights reads, or asks as every member may."""
+
 
 def test_every_act_is_declared(desk: Desk) -> None:
     """A new command of sysops says here what it leaves in the register, and the test below that it does.
@@ -66,7 +69,7 @@ def test_every_act_is_declared(desk: Desk) -> None:
     ours = {name.split(" ")[0] for name in (*RECORDED, *NOT_RECORDED)}
     assert {name for name in acts if name.split(" ")[0] in ours} == RECORDED.keys() | NOT_RECORDED.keys()
     forum = Path(register.__file__).parent
-    for room in {name.split(" ")[0] for name in acts} - ours:
+    for room in {name.split(" ")[0] for name in acts} - ours - NO_ACTS:
         modules = forum.glob(f"{ROOMS.get(room, room)}*.py")
         assert any("register.append(" in path.read_text() for path in modules), f"{room}: nothing is recorded"
 

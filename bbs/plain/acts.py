@@ -6,8 +6,10 @@ from typing import Final
 
 from bbs.errors import Invalid, NotFound
 from bbs.forum.attention import Level
+from bbs.forum.digests import Asked
 from bbs.forum.polls import OPTIONS_MOST, Poll
 from bbs.forum.posts import Stance
+from bbs.plain import digests
 from bbs.plain.reading import fresh
 from bbs.plain.visit import Visit
 
@@ -37,12 +39,18 @@ async def push(visit: Visit, rest: str) -> None:
 
 
 async def agree(visit: Visit, rest: str) -> None:
-    """`agree [WORDS]`."""
+    """`agree [WORDS]`; where the forum asks for one's own words, yes."""
+    if isinstance(visit.here.thing, Asked):
+        await digests.answer(visit, visit.here.thing, agree=True)
+        return
     await push(visit, f"agree {rest}")
 
 
 async def disagree(visit: Visit, rest: str) -> None:
-    """`disagree [WORDS]`."""
+    """`disagree [WORDS]`; where the forum asks for one's own words, no."""
+    if isinstance(visit.here.thing, Asked):
+        await digests.answer(visit, visit.here.thing, agree=False)
+        return
     await push(visit, f"disagree {rest}")
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from bbs.errors import NotFound
-from bbs.plain import finding, keeping, live, mail, news, people, places, reading, settings
+from bbs.plain import digests, finding, keeping, live, mail, news, people, places, reading, settings
 from bbs.plain.visit import Visit
 
 ROUTE_LIMIT: Final = 200
@@ -49,6 +49,10 @@ _TABLE: Final[list[tuple[str, Opener]]] = [
     (rf"/o/{_SLUG}", lambda visit, match: news.officers(visit, match["slug"])),
     (r"/live", lambda visit, match: live.interviews(visit)),
     (rf"/live/{_NUMBER}", lambda visit, match: live.room(visit, int(match["number"]))),
+    (r"/digest", lambda visit, match: digests.issues(visit)),
+    (rf"/digest/quote/{_NUMBER}", lambda visit, match: digests.question(visit, int(match["number"]))),
+    (r"/digest/(?P<week>[0-9]{4}-W[0-9]{2})", lambda visit, match: digests.issue(visit, match["week"])),
+    (r"/leader", lambda visit, match: digests.leader(visit)),
     (r"/inbox", lambda visit, match: mail.inbox(visit)),
     (r"/mail", lambda visit, match: mail.box(visit)),
     (rf"/m/{_NUMBER}", lambda visit, match: mail.letter(visit, int(match["number"]))),

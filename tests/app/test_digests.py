@@ -12,6 +12,7 @@ from bbs.forum.digests import State
 from bbs.store.tables import post
 from bbs.text.when import SystemClock
 from tests.app.conftest import Desk
+from tests.app.plainly import Sitting
 
 PEOPLE = ("willow", "maple", "birch", "aspen", "cedar", "hazel")
 
@@ -106,3 +107,54 @@ async def test_one_thing_at_a_time_and_nothing_of_nobody(desk: Desk) -> None:
         assert (ran.code, ran.error) == (2, error)
     assert (await desk.run("reed", "digest questions --json")).document == {"items": [], "next": None}
     assert "Nothing waits" in (await desk.run("reed", "digest questions")).out
+
+
+async def test_in_plain_words(desk: Desk) -> None:
+    await last_week(desk)
+    issue = (await desk.run("reed", "digest draft --json")).document["issue"]
+    week = issue["week"]
+    async with Sitting(desk, "keeper") as keeper:
+        assert "No issue has been released yet." in await keeper.say("go /digest")
+        assert f"no issue for {week}" in await keeper.say(f"go /digest/{week}")
+        assert "You may not do this (leader.page)." in await keeper.say("go /leader")
+        assert "No question 1 was put to you" in await keeper.say("go /digest/quote/1")
+    await desk.run("reed", f"digest submit {week}")
+    await desk.run("plum", f"digest release {week} --yes")
+    await desk.house.forum.accounts.role(LOCAL, "keeper", Grant(Role.LEADER), on=True)
+    async with Sitting(desk, "keeper") as keeper:
+        assert f"{week}, no. 1, released" in await keeper.say("go /digest")
+        heard = await keeper.say("1", "")
+        assert "Topics, not people." in heard
+        assert "End of the issue." in heard
+        heard = await keeper.say("go /leader")
+        assert f"{week}, topics: 1" in heard
+        assert "No case is overdue" in heard
+
+
+async def test_an_author_answers_in_plain_words(desk: Desk) -> None:
+    forum, phrase = desk.house.forum, "the ladle never reaches the bottom"
+    await last_week(desk)
+    for name in ("elm", "oak", "yew", "fir"):
+        await forum.accounts.create(LOCAL, name, AccountKind.MEMBER)
+        actor = await desk.actor(name)
+        board = await forum.boards.get(actor, "life")
+        await forum.threads.start(actor, board, f"Soup for lunch: {name}", f"The soup is good. Here {phrase}.")
+    before = SystemClock().now() - timedelta(days=7)
+    await forum.db.write(lambda tx: tx.connection.execute(update(post).values(created_at=before)).rowcount)
+    issue = (await desk.run("reed", "digest draft --json")).document["issue"]
+    week, topic = issue["week"], issue["topics"][0]
+    assert topic["accounts"] >= 10
+    asked = await desk.run("reed", ["digest", "quote", week, str(topic["id"]), phrase, "--json"])
+    assert asked.code == 0, asked.err
+    (question,) = (await desk.run("elm", "digest questions --json")).document["items"]
+    assert question["words"] == phrase
+    async with Sitting(desk, "elm") as elm:
+        heard = await elm.say(f"go {question['route']}")
+        assert phrase in heard
+        assert "nobody knows that it was you" in await elm.say("agree")
+        await elm.say("disagree")
+    (question,) = (await desk.run("elm", "digest questions --json")).document["items"]
+    assert question["state"] == "refused"
+    assert (await desk.run("elm", f"digest answer {question['id']} agree --json")).document["question"][
+        "state"
+    ] == "agreed"

@@ -64,19 +64,11 @@ def test_push_vote_and_help_in_chinese(call: Call, shell: Callable[..., str]) ->
     thread = int(made.partition('"thread": ')[2].partition(",")[0])
     keeper = call("keeper", "go", f"/t/{thread}")
     keeper.wait_for("西山还是河边")
-    keeper.press("V")
-    for asked, words in (("Question", "去哪儿？"), ("Option 1", "西山"), ("Option 2", "河边"), ("Option 3", "")):
-        keeper.wait_for(asked)
-        keeper.press(words + "\r")
-    keeper.wait_for("How many")
-    keeper.press("o")
-    keeper.wait_for("Who voted")
-    keeper.press("h")
-    keeper.wait_for("Days it is open")
-    keeper.press("7\r")
-    keeper.wait_for("2 options")
-    keeper.press("y")
-    keeper.wait_route(f"/t/{thread}/poll")
+    shell(
+        "keeper", "poll", str(thread), "--question", "'去哪儿？'", "--option", "西山", "--option", "河边", "--days", "7"
+    )
+    keeper.go(f"/t/{thread}/poll")
+    keeper.wait_for("去哪儿")
 
     reed = call("reed", "go", "/me")
     reed.wait_for(">Language")

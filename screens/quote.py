@@ -20,17 +20,17 @@ class QuoteScreen(LeafScreen):
 
     async def prepare(self) -> None:
         """Fetch the question; raises NotFound(`digest.no_question`) for everybody but the author."""
-        self.title = self.tr("quote.title")
+        self.title = self.tr("quoted.title")
         self.asked: Asked = await self.forum.digests.question(self.actor, self.number)
         tr = self.tr
         lines: tuple[Line, ...] = (
-            (Span(tr("quote.about", week=self.asked.week)),),
+            (Span(tr("quoted.about", week=self.asked.week)),),
             (),
             (Span(self.asked.words, "md.quote"),),
             (),
-            (Span(tr("quote.self_search"), "hint"),),
+            (Span(tr("quoted.self_search"), "hint"),),
             (),
-            (Span(tr(f"quote.state.{self.asked.state}"), "md.strong"),),
+            (Span(tr(f"quoted.state.{self.asked.state}"), "md.strong"),),
         )
         self.text = Text(lines=lines)
 
@@ -39,14 +39,14 @@ class QuoteScreen(LeafScreen):
         return self._answer() if action in ("enter", "vote", "reply") else super().act(action, data)
 
     async def _answer(self) -> None:
-        choices = [Choice("a", self.tr("quote.agree")), Choice("r", self.tr("quote.refuse"))]
-        chosen = await self.stage.choose(self.tr("quote.ask"), choices)
+        choices = [Choice("a", self.tr("quoted.agree")), Choice("r", self.tr("quoted.refuse"))]
+        chosen = await self.stage.choose(self.tr("quoted.ask"), choices)
         if chosen is None:
             return
         agree = chosen == "a"
         await self.forum.digests.answer(self.actor, self.number, agree=agree)
         await self.open()
-        self.stage.say(self.tr("quote.agreed" if agree else "quote.refused"), "message.good")
+        self.stage.say(self.tr("quoted.agreed" if agree else "quoted.refused"), "message.good")
 
     def hints(self) -> Sequence[Hint]:
         """Answering, leaving."""

@@ -117,16 +117,16 @@ async def digest_questions(call: Call) -> Answer:
     """Words of one's own that may be quoted or not."""
     found = await call.forum.digests.asked(call.actor)
     titles = [call.tr(f"column.{name}") for name in ("id", "week", "words", "status")]
-    cells = [[str(one.id), one.week, one.words, call.tr(f"quote.state.{one.state}")] for one in found]
+    cells = [[str(one.id), one.week, one.words, call.tr(f"quoted.state.{one.state}")] for one in found]
     document = {"items": [question(one) for one in found], "next": None}
-    return Answer(document, [Rows(titles, cells, call.tr("quote.none"))])
+    return Answer(document, [Rows(titles, cells, call.tr("quoted.none"))])
 
 
 async def digest_answer(call: Call) -> Answer:
     """Say whether one's words may be quoted; it may be changed until the release."""
     agree = call.text("answer") == "agree"
     found = await call.forum.digests.answer(call.actor, call.number("id"), agree=agree)
-    return Answer({"question": question(found)}, [call.tr("quote.agreed" if agree else "quote.refused")])
+    return Answer({"question": question(found)}, [call.tr("quoted.agreed" if agree else "quoted.refused")])
 
 
 async def leader(call: Call) -> Answer:

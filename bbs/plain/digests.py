@@ -33,18 +33,18 @@ async def issue(visit: Visit, week: str) -> None:
 async def question(visit: Visit, number: int) -> None:
     """`/digest/quote/ID`: words of one's own; `agree` and `disagree` answer."""
     found = await visit.forum.digests.question(visit.actor, number)
-    visit.arrive(found.route, visit.tr("quote.title"), thing=found)
-    await visit.say("quote.about", week=found.week)
+    visit.arrive(found.route, visit.tr("quoted.title"), thing=found)
+    await visit.say("quoted.about", week=found.week)
     await visit.paper.say_all(text_lines(visit, found.words))
-    await visit.say("quote.self_search")
-    await visit.say(f"quote.state.{found.state}")
+    await visit.say("quoted.self_search")
+    await visit.say(f"quoted.state.{found.state}")
     await visit.say("plain.quote_how")
 
 
 async def answer(visit: Visit, asked: Asked, *, agree: bool) -> None:
     """Say whether the words heard last may be quoted."""
     visit.here.thing = await visit.forum.digests.answer(visit.actor, asked.id, agree=agree)
-    await visit.say("quote.agreed" if agree else "quote.refused")
+    await visit.say("quoted.agreed" if agree else "quoted.refused")
 
 
 async def leader(visit: Visit) -> None:

@@ -55,7 +55,7 @@ class ThreadRows:
             Column("votes", 5, align="right", style="votes", drop=5),
             Column("date", 5, style="date", drop=2, gap=2),
             Column("author", 10, flex=1, most=14, style="author", drop=1, gap=2),
-            Column("title", 14, flex=8, style="title", gap=2),
+            Column("title", 14, flex=8, style="title", gap=2, keeps=3),
         ]
         if place is not None:
             columns[2] = Column("board", 14, flex=2, most=20, style="count", drop=3, gap=2)

@@ -30,7 +30,8 @@ class Column:
     """One column. `width` is its cells, or the least it can do with when `flex` (its share of what is left) is set.
 
     `most` bounds a flexible column. `gap` cells stand before it (none before the first). `drop` says which columns
-    go first on a narrow terminal: the highest goes first, 0 never goes.
+    go first on a narrow terminal: the highest goes first, 0 never goes. Of a cell of several parts, one that others
+    follow keeps one part in `keeps` of the cell when it has to give way.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Column:
     drop: int = 0
     gap: int = 1
     most: int | None = None
+    keeps: int = 2
 
 
 class Slot(NamedTuple):
@@ -95,14 +97,22 @@ def _share(columns: Sequence[Column], widths: dict[int, int], spare: int) -> Non
         spare -= given
 
 
-def fit_cell(cell: Cell, cells: int, ambiguous: int = 1, align: Align = "left", style: str = "", cut: str = "") -> Line:
+def fit_cell(
+    cell: Cell,
+    cells: int,
+    ambiguous: int = 1,
+    align: Align = "left",
+    style: str = "",
+    cut: str = "",
+    keeps: int = 2,
+) -> Line:
     """Cut and pad one cell to exactly `cells`; parts without a style of their own get `style`."""
     if isinstance(cell, str):
         out, room = _one(cell, style, cells, ambiguous, cut)
     elif isinstance(cell, Span):
         out, room = _one(cell.text, cell.style or style, cells, ambiguous, cut)
     else:
-        out, room = _several(cell, cells, ambiguous, style, cut)
+        out, room = _several(cell, cells, ambiguous, style, cut, keeps)
     if room <= 0:
         return tuple(out)
     left = 0 if align == "left" else room if align == "right" else room // 2
@@ -119,7 +129,7 @@ def _one(text: str, style: str, cells: int, ambiguous: int, cut: str) -> tuple[l
     return ([Span(shown, style)] if shown else []), cells - width(shown, ambiguous)
 
 
-def _several(parts: Line, cells: int, ambiguous: int, style: str, cut: str) -> tuple[list[Span], int]:
+def _several(parts: Line, cells: int, ambiguous: int, style: str, cut: str, keeps: int) -> tuple[list[Span], int]:
     """Cut the parts of one cell; gives them and the cells that are left."""
     widths = [width(part.text, ambiguous) for part in parts]
     out: list[Span] = []
@@ -127,8 +137,8 @@ def _several(parts: Line, cells: int, ambiguous: int, style: str, cut: str) -> t
     for number, (text, own) in enumerate(parts):
         wide = widths[number]
         later -= wide
-        # A part followed by others (a title before its badge) gives way to them, but keeps a third of the cell.
-        share = room if number == len(parts) - 1 else min(room, max(room - later, cells // 3))
+        # A part followed by others (a title before its badge) gives way to them, but keeps its share of the cell.
+        share = room if number == len(parts) - 1 else min(room, max(room - later, cells // keeps))
         if wide > share:
             text = clip(text, share, ambiguous, cut)
             wide = width(text, ambiguous)
@@ -153,7 +163,8 @@ def lay(
         if gap:
             spans.append(Span(" " * gap, style))
         cut = ELLIPSIS if column.flex and wide > 2 * len(ELLIPSIS) else ""
-        spans.extend(fit_cell(cells[number], wide, ambiguous, column.align, column.style or style, cut))
+        fitted = fit_cell(cells[number], wide, ambiguous, column.align, column.style or style, cut, column.keeps)
+        spans.extend(fitted)
     return Row(_merge(spans), style)
 
 

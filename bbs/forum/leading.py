@@ -51,7 +51,7 @@ class CaseLine:
 
     @property
     def route(self) -> str:
-        return f"/t/{self.thread}"
+        return f"/c/{self.case}"
 
 
 @dataclass(frozen=True, slots=True)

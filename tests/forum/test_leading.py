@@ -43,7 +43,7 @@ async def test_what_the_page_shows(forum: Forum, people: People, db: Database, c
     assert (overdue.case, overdue.days, overdue.office, overdue.by) == (late, 4, "administration", "周明")
     assert (page.overdue_count, page.private_overdue) == (1, 1)
     (answered,) = page.answered
-    assert (answered.case, answered.days, answered.route) == (done, 2, f"/t/{lifts[1]}")
+    assert (answered.case, answered.days, answered.route) == (done, 2, f"/c/{done}")
     assert [made.subjects[one.thread] for one in page.hot] == ["食堂", "食堂", "租房", "电梯"]
     assert all(one.accounts >= 5 for one in page.hot)
     clock.advance(days=9)

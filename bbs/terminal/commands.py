@@ -189,7 +189,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _row("home.who", _HOME, "w", "home"),
     _row("home.preferences", _HOME, "p", "home"),
     _row("home.resume", _HOME, "r", "home"),
-    _row("home.drafts", _HOME, "d", "home"),
+    _row("home.drafts", _HOME, "D", "home"),
     _row("home.quit", _HOME, "q", "home"),
     # Forms
     _row("form.next", _FORM, "tab", "form"),

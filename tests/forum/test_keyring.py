@@ -132,8 +132,9 @@ async def test_a_sysop_adds_a_key_for_an_officer_and_it_is_recorded(forum: Forum
         await forum.accounts.add_key(people.reed, line(ED25519), name="lin")
     await forum.accounts.add_key(people.sysop, line(ED25519), label="card", name="lin")
     assert await forum.accounts.knows_key("lin", ED25519.public_data)
-    last = (await forum.register.entries(people.sysop, limit=500))[-1]
-    assert (last.kind, last.record) == ("account.key", {"account": "lin", "label": "card"})
+    given, has = (await forum.register.entries(people.sysop, limit=500))[-2:]
+    assert (given.kind, given.record) == ("account.key", {"account": "lin", "label": "card"})
+    assert (has.kind, has.record["account"], has.record["added"]) == ("office.key", "lin", True)
 
 
 async def test_registration_with_a_key_needs_no_password(forum: Forum, people: People) -> None:

@@ -13,6 +13,7 @@ from bbs.app.settings import load_settings
 from bbs.forum.actor import LOCAL, AccountKind
 from tests.app.conftest import WORDS
 from tests.screens.conftest import VisitDriver
+from tests.support.terminal import until
 
 
 @asynccontextmanager
@@ -22,12 +23,12 @@ async def two_houses(url: str, at: Path) -> AsyncIterator[tuple[House, House]]:
     two = await open_house(load_settings({"data": at / "two", "database_url": url}), WORDS)
     try:
         await two.forum.db.follow()
-        await one.forum.db.follow()
+        heard = asyncio.Event()
+        two.forum.listen(("community.changed",), lambda event: heard.set())
         await prepare(one)
-        async with asyncio.timeout(10):
-            while two.forum.community.site.en != "Mingtan":
-                await two.forum.community.settled()
-                await asyncio.sleep(0)
+        async with asyncio.timeout(20):
+            await heard.wait()
+            await two.forum.community.settled()
         yield one, two
     finally:
         await one.close()
@@ -36,22 +37,22 @@ async def two_houses(url: str, at: Path) -> AsyncIterator[tuple[House, House]]:
 
 async def test_a_reply_a_mention_and_mail_appear_in_the_other_process(postgres_url: str, tmp_path: Path) -> None:
     async with two_houses(postgres_url, tmp_path) as (one, two):
-        for name in ("reed", "plum"):
+        for name in ("reed", "plum", "keeper", "stone"):
             await one.forum.accounts.create(LOCAL, name, AccountKind.MEMBER)
         reed = await two.forum.accounts.as_actor(LOCAL, "reed")
         plum = await one.forum.accounts.as_actor(LOCAL, "plum")
+        keeper = await one.forum.accounts.as_actor(LOCAL, "keeper")
+        stone = await one.forum.accounts.as_actor(LOCAL, "stone")
         board = await one.forum.boards.get(plum, "life")
         made = await one.forum.threads.start(plum, board, "Bicycle", "Who wants it?")
         async with VisitDriver(two.forum, reed, route=f"/t/{made.thread}") as person:
             await person.until("Who wants it?")
             rows, cursor = person.terminal.rows(), person.cursor
             await one.forum.mail.send(plum, "reed", "Sunday", "At nine?")
-            await person.until("1 for you", 10)
-            keeper = await one.forum.accounts.create(LOCAL, "keeper", AccountKind.MEMBER)
-            assert keeper.name == "keeper"
-            other = await one.forum.accounts.as_actor(LOCAL, "keeper")
-            await one.forum.threads.reply(other, made.thread, "I do. @reed, can you lift it?")
-            await person.until("1 new floor below", 10)
-            await person.until("2 for you", 10)
+            await person.until("1 for you", 20)
+            await one.forum.threads.start(keeper, board, "Keys", "Whose are they, @reed?")
+            await person.until("2 for you", 20)
+            await one.forum.threads.reply(stone, made.thread, "I do.")
+            await until(lambda: "1 new floor below" in person.text() or "#2 stone" in person.text(), 0.02)
             assert person.cursor == cursor
             assert person.terminal.rows()[1:4] == rows[1:4], "what is read stays where it is"

@@ -99,7 +99,7 @@ def _kept(visit: Visit, case: Case, *, acknowledge: bool) -> str:
     tr = visit.tr
     done = case.acknowledged_at if acknowledge else case.answered_at
     until = case.acknowledge_by if acknowledge else case.answer_by
-    if done is None:
+    if done is None or (case.waiting and not acknowledge):  # one that is open again is to be answered again
         return tr("cases.by", date=day_of(visit, until)) if case.waiting else tr("cases.never")
     long = spell((done - case.opened_at).total_seconds(), tr)
     kept = "cases.kept" if done <= until or case.sight is not Sight.WHOLE else "cases.kept_late"

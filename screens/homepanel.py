@@ -54,6 +54,8 @@ class Panel:
         tr, draft = self._visit.tr, self._news.draft
         if draft is None:
             return ""
+        if draft.route.startswith("/c/"):
+            return tr("home.draft_case", case=draft.route.split("/")[2])
         if draft.route.startswith(("/mail/", "/m/")):
             return tr("home.draft_mail", title=draft.title.strip())
         if draft.title.strip():

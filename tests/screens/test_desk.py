@@ -129,6 +129,18 @@ async def test_a_date_that_is_none_is_told(room: Room, driver: Visiting) -> None
     assert person.message.startswith("A date like")
 
 
+async def test_home_offers_an_answer_that_was_begun(room: Room, driver: Visiting) -> None:
+    person = await driver("zhou", route="/desk")
+    await person.press("r")
+    await person.type("Until")
+    await person.press("c-x", "d", "enter")
+    again = await driver("zhou")
+    assert "an answer in" in again.text()
+    await again.press("r")
+    assert again.route == "/c/1/answer"
+    assert "Until" in again.text()
+
+
 async def test_a_number_goes_to_its_case(room: Room, driver: Visiting) -> None:
     person = await driver("zhou", route="/desk")
     await person.press("t", "5", "enter", "enter")

@@ -43,7 +43,7 @@ def answer(officer: Caller, text: str) -> None:
 
 def test_an_officers_morning(house: HouseProcess, call: Call, keys: Callable[[str], Path]) -> None:
     fresh = ("post", "services", "--title", "'The bell at gate two'", "--file", "-")
-    asked = run_ssh(house, "plum", *fresh, key=keys("plum"), stdin="It does not ring.")
+    asked = run_ssh(house, "keeper", *fresh, key=keys("keeper"), stdin="It does not ring.")
     assert asked.returncode == 0, asked.stderr
     waiting = queue(house, keys("zhou"))
     assert len(waiting) >= 4, "the demo has a desk with something on it"

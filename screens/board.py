@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from typing import Final
 
 from bbs.forum import access
-from bbs.forum.case_pace import BoardPace
+from bbs.forum.cases.pace import BoardPace
 from bbs.forum.forum import Event
 from bbs.forum.moving import MOVED
 from bbs.forum.posts import ReadState, Thread

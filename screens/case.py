@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bbs.forum.case_table import Act
-from bbs.forum.case_values import CaseView
+from bbs.forum.cases.table import Act
+from bbs.forum.cases.values import CaseView
 from bbs.forum.forum import Event
 from bbs.terminal.canvas import Frame
 from bbs.terminal.reader import Reader, fixed

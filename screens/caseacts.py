@@ -8,9 +8,9 @@ from typing import Final
 
 from bbs.errors import BbsError
 from bbs.forum.actor import Appointment
-from bbs.forum.case_table import Act, Need, Outcome, Rating
-from bbs.forum.case_values import BELONGS_LIMIT, REASON_LIMIT, Case, CaseView
-from bbs.forum.cases import Cases
+from bbs.forum.cases.rules import Cases
+from bbs.forum.cases.table import Act, Need, Outcome, Rating
+from bbs.forum.cases.values import BELONGS_LIMIT, REASON_LIMIT, Case, CaseView
 from bbs.forum.posts import BODY_LIMIT
 from bbs.terminal.view import Choice
 from screens.casecomposer import CaseComposer

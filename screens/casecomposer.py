@@ -6,8 +6,8 @@ from typing import Final
 
 from bbs.errors import Conflict, Forbidden
 from bbs.forum.actor import Appointment, Duty
-from bbs.forum.case_table import Act
-from bbs.forum.case_values import Case, CaseView
+from bbs.forum.cases.table import Act
+from bbs.forum.cases.values import Case, CaseView
 from bbs.forum.posts import Post
 from bbs.terminal.canvas import Frame, Row
 from bbs.text.spans import Span

@@ -6,10 +6,10 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bbs.forum.case_codes import CODE_LIMIT
-from bbs.forum.case_reading import FROM_END, from_case
-from bbs.forum.case_table import CaseKind, CaseState
-from bbs.forum.case_values import Case
+from bbs.forum.cases.codes import CODE_LIMIT
+from bbs.forum.cases.reading import FROM_END, from_case
+from bbs.forum.cases.table import CaseKind, CaseState
+from bbs.forum.cases.values import Case
 from bbs.forum.forum import Event
 from bbs.forum.officers import Office
 from bbs.forum.places import Board

@@ -9,8 +9,8 @@ from typing import Final
 from bbs.errors import Forbidden
 from bbs.forum import access
 from bbs.forum.access import Verb
-from bbs.forum.case_table import CaseKind
-from bbs.forum.case_values import Opened
+from bbs.forum.cases.table import CaseKind
+from bbs.forum.cases.values import Opened
 from bbs.forum.posts import Post
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static

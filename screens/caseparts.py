@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bbs.forum.case_table import Act
-from bbs.forum.case_values import Case, CaseView, Message, Sight, Step
+from bbs.forum.cases.table import Act
+from bbs.forum.cases.values import Case, CaseView, Message, Sight, Step
 from bbs.terminal.reader import Head
 from bbs.text.due import spell
 from bbs.text.spans import Line, Span

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bbs.errors import BbsError
-from bbs.forum.case_values import Case, Sight
+from bbs.forum.cases.values import Case, Sight
 from bbs.text.spans import Span
 from screens.casewords import due_words, poster_of, state_words, title_of
 from screens.preview import Leaf

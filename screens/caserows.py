@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bbs.forum.case_table import CaseKind, CaseState
-from bbs.forum.case_values import Case, Sight
+from bbs.forum.cases.table import CaseKind, CaseState
+from bbs.forum.cases.values import Case, Sight
 from bbs.terminal.canvas import Row
 from bbs.terminal.rowcells import Cell, Column, RowCells
 from bbs.text.spans import Line, Span

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from bbs.forum.actor import AccountKind, Actor
-from bbs.forum.case_pace import BoardPace
-from bbs.forum.case_table import RATEABLE
+from bbs.forum.cases.pace import BoardPace
+from bbs.forum.cases.table import RATEABLE
 from bbs.forum.places import Board
 from bbs.text.catalogue import Translator
 from bbs.text.due import spell

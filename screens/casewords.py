@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from bbs.forum.case_values import Case, Sight, Step
+from bbs.forum.cases.values import Case, Sight, Step
 from bbs.text.due import due, due_column, due_short
 from bbs.text.spans import Span
 from bbs.text.when import full

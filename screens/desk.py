@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from bbs.errors import Forbidden
-from bbs.forum.case_table import WAITING, Act, CaseState
-from bbs.forum.case_values import Case
+from bbs.forum.cases.table import WAITING, Act, CaseState
+from bbs.forum.cases.values import Case
 from bbs.forum.forum import Event
 from bbs.forum.preferences import preference
 from bbs.terminal.canvas import Frame, Row

@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any, Final
 
 from bbs.errors import NotFound
-from bbs.forum.digests import CHANGED, Issue, Topic
+from bbs.forum.digest.digests import CHANGED, Issue, Topic
 from bbs.forum.forum import Event
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static

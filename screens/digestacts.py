@@ -7,7 +7,7 @@ from typing import Final
 
 from bbs.forum import access
 from bbs.forum.access import Place, Verb
-from bbs.forum.digests import Issue, State
+from bbs.forum.digest.digests import Issue, State
 from bbs.terminal.view import Choice
 from bbs.text.spans import Line, Span
 from screens.leaf import LeafScreen, Text

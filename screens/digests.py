@@ -7,7 +7,7 @@ from typing import Final
 
 from bbs.forum import access
 from bbs.forum.access import Verb
-from bbs.forum.digests import CHANGED, Head, State
+from bbs.forum.digest.digests import CHANGED, Head, State
 from bbs.forum.forum import Event
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static

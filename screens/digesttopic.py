@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from bbs.errors import BbsError, Conflict, NotFound
-from bbs.forum.digest_issue import BODY_LIMIT, TITLE_LIMIT
-from bbs.forum.digest_quotes import QUOTE_LIMIT
-from bbs.forum.digests import CHANGED, Issue, Side, Topic
+from bbs.forum.digest.digests import CHANGED, Issue, Side, Topic
+from bbs.forum.digest.issue import BODY_LIMIT, TITLE_LIMIT
+from bbs.forum.digest.quotes import QUOTE_LIMIT
 from bbs.forum.forum import Event
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.editor import Editor

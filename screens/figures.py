@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bbs.forum.case_figures import COLUMNS, Figures, Report
+from bbs.forum.cases.figures import COLUMNS, Figures, Report
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Line, Span
 from bbs.text.wrap import wrap_line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bbs.forum.case_figures import Figures, Share
+from bbs.forum.cases.figures import Figures, Share
 from bbs.terminal.charts import Bar, bars, columns, trend
 from bbs.terminal.rowcells import Column, lay, plan
 from bbs.text.catalogue import Translator

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bbs.forum.case_values import Case
+from bbs.forum.cases.values import Case
 from bbs.forum.posts import PUSHES_SHOWN, Post, Push
 from bbs.forum.preferences import preference
-from bbs.forum.proofs import Standing
+from bbs.forum.proof.proofs import Standing
 from bbs.terminal.reader import Head
 from bbs.text.spans import Line, Span
 from bbs.text.wrap import wrap_line

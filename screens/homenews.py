@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from bbs.forum.arrivals import Beginning, Most, Unfinished
-from bbs.forum.case_values import Waiting
+from bbs.forum.cases.values import Waiting
 from bbs.forum.favourites import Kind
-from bbs.forum.interviews import Interview
+from bbs.forum.interviews.rules import Interview
 from bbs.forum.news import Priority
 from screens.casestart import own_case
 from screens.visit import Visit

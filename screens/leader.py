@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bbs.forum.digests import CHANGED
+from bbs.forum.digest.digests import CHANGED
 from bbs.forum.forum import Event
 from bbs.forum.leading import Asking, CaseLine, LeaderPage
 from bbs.terminal.canvas import Frame

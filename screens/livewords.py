@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bbs.forum.questions import Interview, InterviewState, Question, QuestionState
+from bbs.forum.interviews.questions import Interview, InterviewState, Question, QuestionState
 from bbs.text.spans import Line, Span
 from screens.visit import Visit
 

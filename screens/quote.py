@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bbs.forum.digests import Asked
+from bbs.forum.digest.digests import Asked
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Line, Span
 from screens.leaf import LeafScreen, Text

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bbs.forum.interviews import Question, Room, Spoken
-from bbs.forum.questions import QuestionState
+from bbs.forum.interviews.questions import QuestionState
+from bbs.forum.interviews.rules import Question, Room, Spoken
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.panes import Panes
 from bbs.terminal.reader import Head, Reader, fixed

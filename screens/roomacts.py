@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from bbs.forum import access
-from bbs.forum.interviews import Question
-from bbs.forum.questions import (
+from bbs.forum.interviews.questions import (
     ACTS,
     MOVES,
     REASON_LIMIT,
@@ -18,6 +17,7 @@ from bbs.forum.questions import (
     Move,
     QuestionState,
 )
+from bbs.forum.interviews.rules import Question
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.when import parse_iso
 from screens.leaf import LeafScreen, Text, fact

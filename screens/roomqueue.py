@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bbs.forum.questions import Question, QuestionState, Room
+from bbs.forum.interviews.questions import Question, QuestionState, Room
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bbs.forum.case_table import Act, CaseKind
+from bbs.forum.cases.table import Act, CaseKind
 from bbs.terminal.view import View
 from screens.bindings import Bindings
 from screens.board import BoardScreen

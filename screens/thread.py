@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from bbs.forum import access
-from bbs.forum.case_table import Act
+from bbs.forum.cases.table import Act
 from bbs.forum.forum import Event
 from bbs.forum.moving import MOVED
 from bbs.forum.posts import Post, ReadState

@@ -16,8 +16,8 @@ from bbs.app.settings import Settings
 from bbs.commands.admin_site import Examination, Finding, Health
 from bbs.commands.call import Call
 from bbs.errors import BbsError
-from bbs.forum.seal import FILE, load_seal
-from bbs.forum.seal import FOLDER as SIGNING
+from bbs.forum.proof.seal import FILE, load_seal
+from bbs.forum.proof.seal import FOLDER as SIGNING
 from bbs.store.driver import sqlite_version
 
 SQLITE_FLOOR: Final = (3, 51, 3)

@@ -20,10 +20,10 @@ from bbs.commands.tree import Tree
 from bbs.errors import BbsError
 from bbs.forum.actor import Actor
 from bbs.forum.forum import Forum, open_forum
-from bbs.forum.heads import FOLDER as EXPORTED_HEADS
 from bbs.forum.policy import Policy
-from bbs.forum.seal import FOLDER as SIGNING
-from bbs.forum.seal import load_seal
+from bbs.forum.proof.heads import FOLDER as EXPORTED_HEADS
+from bbs.forum.proof.seal import FOLDER as SIGNING
+from bbs.forum.proof.seal import load_seal
 from bbs.importers.bulletins import import_bulletins
 from bbs.servers.doors import Errand
 from bbs.store.datadir import DataDirectory

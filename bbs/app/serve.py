@@ -14,7 +14,7 @@ from bbs.app.house import House, open_house
 from bbs.app.rounds import rounds
 from bbs.app.settings import Settings
 from bbs.errors import Invalid
-from bbs.forum.case_clock import EVERY_SECONDS
+from bbs.forum.cases.clock import EVERY_SECONDS
 from bbs.servers.house import Servers, ServerSettings
 from bbs.text.catalogue import Catalogues, Translator
 

@@ -10,8 +10,8 @@ from typing import Any
 from bbs.commands import shapes
 from bbs.commands.answer import Rows
 from bbs.commands.call import Call
-from bbs.forum.case_figures import COLUMNS, Figures, Report, value
-from bbs.forum.cases import Case, CaseView, Message, Step
+from bbs.forum.cases.figures import COLUMNS, Figures, Report, value
+from bbs.forum.cases.rules import Case, CaseView, Message, Step
 from bbs.text.when import stamp
 from bbs.text.wrap import wrap
 

@@ -1,6 +1,6 @@
 """case open|take|assign|…: what offices and posters do with cases.
 
-The state of the case decides what can be done, and `case_table` says by whom; `--change` refuses an act on a case that
+The state of the case decides what can be done, and `bbs.forum.cases.table` says by whom; `--change` refuses an act on a case that
 has moved on since a script looked.
 """
 
@@ -14,8 +14,8 @@ from bbs.commands.call import Call
 from bbs.commands.tree import Command, Kind, Param, argument, flag, option
 from bbs.errors import Invalid, NotFound
 from bbs.forum.access import Verb
-from bbs.forum.case_table import Act, CaseKind, Outcome, Rating
-from bbs.forum.cases import Case
+from bbs.forum.cases.rules import Case
+from bbs.forum.cases.table import Act, CaseKind, Outcome, Rating
 
 Run = Callable[[Call], Awaitable[Answer]]
 _CHANGE_DIGITS = 9

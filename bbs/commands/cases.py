@@ -12,8 +12,8 @@ from bbs.commands.member import PAGE, PAGE_MOST
 from bbs.commands.tree import Command, Kind, argument, flag, option
 from bbs.errors import Invalid
 from bbs.forum.access import Verb
-from bbs.forum.case_figures import Figures, value
-from bbs.forum.case_table import WAITING, CaseKind, CaseState
+from bbs.forum.cases.figures import Figures, value
+from bbs.forum.cases.table import WAITING, CaseKind, CaseState
 
 WAITS = "waiting"
 """The word for both states in which an office owes an answer."""

@@ -10,7 +10,7 @@ from bbs.commands.shapes import named
 from bbs.commands.tree import Command, Kind, argument, flag, option
 from bbs.errors import Invalid
 from bbs.forum.access import Verb
-from bbs.forum.digests import Asked, Head, Issue, Topic
+from bbs.forum.digest.digests import Asked, Head, Issue, Topic
 from bbs.forum.leading import CaseLine
 
 _PARTS: Final = ("title-zh", "title-en", "body-zh", "body-en")

@@ -14,8 +14,8 @@ from bbs.commands.tree import Command, Kind, argument, flag, option
 from bbs.forum import people
 from bbs.forum.access import Verb
 from bbs.forum.forum import Event
-from bbs.forum.interviews import Interview, Question, Room, Spoken
-from bbs.forum.questions import InterviewState, QuestionState
+from bbs.forum.interviews.questions import InterviewState, QuestionState
+from bbs.forum.interviews.rules import Interview, Question, Room, Spoken
 from bbs.text.when import full, stamp
 from bbs.text.wrap import wrap
 

@@ -10,8 +10,8 @@ from bbs.errors import Invalid
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind
 from bbs.forum.boards import Board
-from bbs.forum.case_table import CaseKind
-from bbs.forum.proofs import Standing
+from bbs.forum.cases.table import CaseKind
+from bbs.forum.proof.proofs import Standing
 from bbs.forum.threads import Post
 from bbs.text.when import stamp
 from bbs.text.wrap import wrap

@@ -9,9 +9,9 @@ from bbs.commands.answer import Answer
 from bbs.commands.call import BODY_INPUT_LIMIT, Call, read_file
 from bbs.commands.tree import Command, Kind, argument, option
 from bbs.errors import Invalid
-from bbs.forum import bundle
 from bbs.forum.access import Verb
-from bbs.forum.proofs import Check, Proof
+from bbs.forum.proof import bundle
+from bbs.forum.proof.proofs import Check, Proof
 from bbs.text.when import full
 
 

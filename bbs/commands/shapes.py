@@ -7,7 +7,7 @@ from typing import Any
 from bbs.forum.accounts import Account
 from bbs.forum.actor import Appointment
 from bbs.forum.boards import Board
-from bbs.forum.interviews import Interview, Question, Spoken
+from bbs.forum.interviews.rules import Interview, Question, Spoken
 from bbs.forum.news import Bulletin, ColumnRow
 from bbs.forum.officers import Office
 from bbs.forum.posts import Push

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import and_, delete, insert, select, update
 
 from bbs.errors import Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import access, naming, people, register
+from bbs.forum import access, naming, people
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor, Grant, Role
 from bbs.forum.desk import Desk
@@ -17,6 +17,7 @@ from bbs.forum.keys import parse_line
 from bbs.forum.officers import record_key
 from bbs.forum.passwords import check_password
 from bbs.forum.people import Account, State
+from bbs.forum.proof import register
 from bbs.forum.registration import keep_key
 from bbs.store.database import Tx
 from bbs.store.tables import account, board, column, role

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Table, bindparam, insert, select, update
 
 from bbs.errors import Conflict, Invalid
-from bbs.forum import access, register
+from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.calendar import PLAIN, Calendar
@@ -26,6 +26,7 @@ from bbs.forum.declared import Declared, ToolDeclared, parse
 from bbs.forum.declared_days import calendar_of
 from bbs.forum.mistakes import Problem, invalid, right, wrong
 from bbs.forum.places import Subsite
+from bbs.forum.proof import register
 from bbs.forum.yamlfile import SIZE_LIMIT
 from bbs.store.database import Database, Event, Tx
 from bbs.store.tables import board, column, office, section, setting

@@ -10,13 +10,14 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, insert, select, update
 
 from bbs.errors import Conflict, Forbidden, NotFound
-from bbs.forum import access, register
+from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.listing import PINS_MOST, POST_COLUMNS, post_of
 from bbs.forum.places import Board
 from bbs.forum.posting import record_official
 from bbs.forum.posts import Post
+from bbs.forum.proof import register
 from bbs.store import search
 from bbs.store.database import Tx
 from bbs.store.search import Kind

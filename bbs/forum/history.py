@@ -17,7 +17,7 @@ from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.boards import Boards
 from bbs.forum.places import Board
-from bbs.forum.register import THREAD_RETITLE
+from bbs.forum.proof.register import THREAD_RETITLE
 from bbs.store.database import Database, Tx
 from bbs.store.tables import post, post_revision, register, thread
 

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from bbs.errors import Conflict, NotFound
-from bbs.forum import access, people, preferences, register
+from bbs.forum import access, people, preferences
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.desk import Desk
 from bbs.forum.keys import LABEL_LIMIT, PER_ACCOUNT, parse_line
 from bbs.forum.officers import record_key
 from bbs.forum.passwords import check_password
+from bbs.forum.proof import register
 from bbs.forum.registration import keep_key
 from bbs.store.database import Tx
 from bbs.store.tables import account, account_key

@@ -17,11 +17,11 @@ from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor, Duty
 from bbs.forum.boards import Boards
-from bbs.forum.case_reading import is_overdue
+from bbs.forum.cases.reading import is_overdue
 from bbs.forum.community import Community
-from bbs.forum.digest_issue import Head, bounds, week_of
-from bbs.forum.digest_privacy import LEAST_ACCOUNTS
-from bbs.forum.digests import Digests
+from bbs.forum.digest.digests import Digests
+from bbs.forum.digest.issue import Head, bounds, week_of
+from bbs.forum.digest.privacy import LEAST_ACCOUNTS
 from bbs.forum.officers import Office, Officers
 from bbs.forum.places import Board
 from bbs.store.database import Database, Tx

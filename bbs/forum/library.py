@@ -15,11 +15,12 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bbs.errors import Conflict, Invalid, NotFound
-from bbs.forum import access, register
+from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.boards import Board, Boards
 from bbs.forum.posts import TITLE_LIMIT
+from bbs.forum.proof import register
 from bbs.forum.writing import checked_body, checked_title
 from bbs.store import search
 from bbs.store.database import Database, Tx

@@ -8,11 +8,12 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select, update
 
 from bbs.errors import Invalid, NotFound
-from bbs.forum import access, register
+from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.boards import Boards
 from bbs.forum.places import Board
+from bbs.forum.proof import register
 from bbs.store import search
 from bbs.store.database import Database, Tx
 from bbs.store.search import Kind

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bbs.errors import Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import access, register
+from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.access_terms import MEMBERS, PUBLIC
 from bbs.forum.actor import Actor
@@ -21,6 +21,7 @@ from bbs.forum.inbox import notify
 from bbs.forum.marks import AGAIN
 from bbs.forum.moderation import checked_reason
 from bbs.forum.places import Board
+from bbs.forum.proof import register
 from bbs.store.database import Database, Tx
 from bbs.store.tables import account, board, board_mark, post, thread, thread_mark
 from bbs.store.tables import register as register_table

@@ -13,7 +13,7 @@ from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bbs.errors import Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import access, bulletin_rows, register
+from bbs.forum import access, bulletin_rows
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.bulletin_pages import NewestFirst
@@ -23,6 +23,7 @@ from bbs.forum.columns import Columns, Known, Sight
 from bbs.forum.intake import Intake
 from bbs.forum.marks import ACCOUNT
 from bbs.forum.places import Board, Column
+from bbs.forum.proof import register
 from bbs.store import search
 from bbs.store.database import Database, Event, Tx
 from bbs.store.paging import Page

@@ -10,10 +10,11 @@ from typing import Any, Final
 from sqlalchemy import insert, or_, select, update
 
 from bbs.errors import Conflict, Invalid, NotFound
-from bbs.forum import access, naming, people, register
+from bbs.forum import access, naming, people
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor, Appointment, Duty
 from bbs.forum.people import State
+from bbs.forum.proof import register
 from bbs.store.database import Database, Tx
 from bbs.store.tables import account, appointment, office
 from bbs.text.clean import clean_line

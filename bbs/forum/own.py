@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select, update
 
 from bbs.errors import Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import access, register
+from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor
 from bbs.forum.boards import Boards
@@ -20,6 +20,7 @@ from bbs.forum.pace import Pace
 from bbs.forum.places import Board
 from bbs.forum.posting import record_official
 from bbs.forum.posts import Post
+from bbs.forum.proof import register
 from bbs.forum.writing import checked_title
 from bbs.store import search
 from bbs.store.database import Database, Tx

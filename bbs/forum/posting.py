@@ -15,14 +15,16 @@ from sqlalchemy import Integer, bindparam, case, delete, func, insert, or_, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import access, case_opening, register, telling
+from bbs.forum import access, telling
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor, Appointment, Duty
-from bbs.forum.case_opening import Opening
-from bbs.forum.case_table import CaseState
+from bbs.forum.cases import opening as case_opening
+from bbs.forum.cases.opening import Opening
+from bbs.forum.cases.table import CaseState
 from bbs.forum.marks import AGAIN, watermark
 from bbs.forum.places import Board
 from bbs.forum.posts import Official, Post
+from bbs.forum.proof import register
 from bbs.store import search
 from bbs.store.database import Tx
 from bbs.store.prepared import Prepared

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import insert, or_, select
 
 from bbs.errors import Conflict, Invalid
-from bbs.forum import access, invitations, naming, people, register, throttle
+from bbs.forum import access, invitations, naming, people, throttle
 from bbs.forum.access import Verb
 from bbs.forum.actor import LOCAL, AccountKind, Actor, Role
 from bbs.forum.desk import Desk
@@ -16,6 +16,7 @@ from bbs.forum.invitations import Invitation
 from bbs.forum.keys import PublicKey, parse_wire
 from bbs.forum.passwords import check_password
 from bbs.forum.people import Account, State
+from bbs.forum.proof import register
 from bbs.store.database import Tx
 from bbs.store.tables import account, account_key, role
 from bbs.text.clean import clean_line

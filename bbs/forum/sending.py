@@ -20,7 +20,7 @@ from bbs.forum.listing import Reader
 from bbs.forum.pace import Pace, Turn
 from bbs.forum.posting import Writing
 from bbs.forum.posts import Post
-from bbs.forum.sealing import Sealing
+from bbs.forum.proof.sealing import Sealing
 from bbs.forum.writing import checked_body, checked_draft_id
 from bbs.store.database import Database, Event, Tx
 from bbs.store.tables import account

@@ -12,10 +12,11 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bbs.errors import Conflict, Invalid, NotFound
-from bbs.forum import access, register
+from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.places import Board
+from bbs.forum.proof import register
 from bbs.forum.writing import checked_body
 from bbs.store.database import Database, Tx
 from bbs.store.tables import template

@@ -14,8 +14,8 @@ from bbs.forum.actor import AccountKind, Actor
 from bbs.forum.attention import Attention
 from bbs.forum.boards import Boards
 from bbs.forum.calendar import Calendar
-from bbs.forum.case_opening import opening
-from bbs.forum.case_table import CaseKind
+from bbs.forum.cases.opening import opening
+from bbs.forum.cases.table import CaseKind
 from bbs.forum.listing import Filter, Reader
 from bbs.forum.places import Board
 from bbs.forum.posts import BODY_LIMIT, TITLE_LIMIT, Official, Post, ReadState, Thread

@@ -15,8 +15,8 @@ from typing import Final
 
 from bbs.errors import Invalid
 from bbs.forum.actor import Actor
-from bbs.forum.case_table import Act, CaseKind, Outcome, Rating
-from bbs.forum.cases import Cases
+from bbs.forum.cases.rules import Cases
+from bbs.forum.cases.table import Act, CaseKind, Outcome, Rating
 from bbs.importers.frontmatter import Refused
 from bbs.text.clean import clean_line
 from bbs.text.when import parse_iso

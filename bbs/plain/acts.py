@@ -6,7 +6,7 @@ from typing import Final
 
 from bbs.errors import Invalid, NotFound
 from bbs.forum.attention import Level
-from bbs.forum.digests import Asked
+from bbs.forum.digest.digests import Asked
 from bbs.forum.polls import OPTIONS_MOST, Poll
 from bbs.forum.posts import Stance
 from bbs.plain import digests

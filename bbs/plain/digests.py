@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbs.forum.digests import Asked
+from bbs.forum.digest.digests import Asked
 from bbs.plain.phrases import text_lines
 from bbs.plain.visit import Visit
 

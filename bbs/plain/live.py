@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbs.forum.questions import Interview, InterviewState, Question, QuestionState, Spoken
+from bbs.forum.interviews.questions import Interview, InterviewState, Question, QuestionState, Spoken
 from bbs.plain.phrases import text_lines
 from bbs.plain.places import PAGE, more_there
 from bbs.plain.visit import Visit

@@ -7,7 +7,7 @@ from typing import Final
 
 import asyncssh
 
-from bbs.forum.keyfile import load_or_make
+from bbs.forum.proof.keyfile import load_or_make
 
 FILE: Final = "ssh_host_ed25519_key"
 

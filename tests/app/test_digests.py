@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from bbs.forum.actor import LOCAL, AccountKind, Grant, Role
-from bbs.forum.digests import State
+from bbs.forum.digest.digests import State
 from bbs.store.tables import post
 from bbs.text.when import SystemClock
 from tests.app.conftest import Desk

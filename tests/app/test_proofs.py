@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bbs.app.house import open_house
 from bbs.app.settings import load_settings
-from bbs.forum.sshsig import HEADS, POSTS
+from bbs.forum.proof.sshsig import HEADS, POSTS
 from tests.app.conftest import WORDS, Desk
 from tests.support.keys import accepts, make_pair
 

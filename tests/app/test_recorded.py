@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from bbs.forum import register
 from bbs.forum.actor import LOCAL
-from bbs.forum.sshsig import POSTS
+from bbs.forum.proof import register
+from bbs.forum.proof.sshsig import POSTS
 from tests.app.conftest import Desk
 from tests.support.keys import make_pair
 

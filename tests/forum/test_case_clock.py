@@ -9,8 +9,8 @@ import pytest
 
 from bbs.errors import Conflict
 from bbs.forum.actor import LOCAL
-from bbs.forum.case_clock import CaseClock
-from bbs.forum.case_table import Act
+from bbs.forum.cases.clock import CaseClock
+from bbs.forum.cases.table import Act
 from bbs.forum.forum import Forum
 from bbs.text.when import ManualClock
 from tests.forum.casework import Office, open_office

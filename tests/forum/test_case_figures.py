@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from bbs.errors import Invalid
-from bbs.forum.case_figures import COLUMNS, Share, value
-from bbs.forum.case_table import CaseKind, Outcome, Rating
+from bbs.forum.cases.figures import COLUMNS, Share, value
+from bbs.forum.cases.table import CaseKind, Outcome, Rating
 from bbs.forum.forum import Forum
 from bbs.text.when import ManualClock
 from tests.forum.casework import Office, open_office

@@ -13,7 +13,8 @@ import pytest
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
 from bbs.forum.actor import LOCAL, Actor
 from bbs.forum.attention import Level
-from bbs.forum.case_table import (
+from bbs.forum.cases.rules import Case
+from bbs.forum.cases.table import (
     TABLE,
     Act,
     CaseKind,
@@ -25,7 +26,6 @@ from bbs.forum.case_table import (
     rules_for,
     table_markdown,
 )
-from bbs.forum.cases import Case
 from bbs.forum.forum import Forum
 from bbs.store.database import Event
 from bbs.text.when import ManualClock

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from bbs.forum.digest_privacy import Cell, Fault, Why, fault_in, gives_away, settle, verbatim
-from bbs.forum.digest_topics import bag, clusters, own_words
+from bbs.forum.digest.privacy import Cell, Fault, Why, fault_in, gives_away, settle, verbatim
+from bbs.forum.digest.topics import bag, clusters, own_words
 from bbs.text.disguise import NameFinder, seen
 from bbs.text.moments import first_time
 from bbs.text.names import fold

@@ -12,8 +12,8 @@ import pytest
 
 from bbs.errors import Conflict
 from bbs.forum.actor import LOCAL, AccountKind, Actor, Grant, Role
-from bbs.forum.digest_privacy import LEAST_ACCOUNTS
-from bbs.forum.digests import Issue, State
+from bbs.forum.digest.digests import Issue, State
+from bbs.forum.digest.privacy import LEAST_ACCOUNTS
 from bbs.forum.forum import Forum
 from bbs.store.database import Database
 from bbs.text.catalogue import Catalogues, Translator

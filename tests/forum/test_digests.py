@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
 from bbs.forum.actor import LOCAL, AccountKind, Actor, Grant, Role
-from bbs.forum.digests import Issue, State, Topic
+from bbs.forum.digest.digests import Issue, State, Topic
 from bbs.forum.forum import Forum
 from bbs.store.database import Database, Tx
 from bbs.store.tables import column, digest_topic, notice, opinion_digest, quote

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from bbs.errors import Forbidden, Invalid
-from bbs.forum import register
 from bbs.forum.actor import LOCAL
-from bbs.forum.canonical import canonical
 from bbs.forum.forum import Forum, Policy, open_forum
-from bbs.forum.heads import Heads, line_of, lines_in
-from bbs.forum.register import FIRST, HEAD
+from bbs.forum.proof import register
+from bbs.forum.proof.canonical import canonical
+from bbs.forum.proof.heads import Heads, line_of, lines_in
+from bbs.forum.proof.register import FIRST, HEAD
 from bbs.store.database import Tx
 from bbs.store.tables import register as table
 from bbs.store.tables import register_head, setting
@@ -151,7 +151,7 @@ async def test_after_a_restore_the_lost_entries_are_told_and_new_heads_are_kept(
 async def test_months_are_files_and_old_ones_go(
     forum: Forum, clock: ManualClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bbs.forum.heads.MONTHS", 2)
+    monkeypatch.setattr("bbs.forum.proof.heads.MONTHS", 2)
     for _ in range(4):
         await grow(forum)
         await sign(forum)

@@ -10,7 +10,7 @@ import pytest
 
 from bbs.errors import Conflict
 from bbs.forum.forum import Forum
-from bbs.forum.questions import ACTS, MOVES, Act, InterviewState, Move, QuestionState
+from bbs.forum.interviews.questions import ACTS, MOVES, Act, InterviewState, Move, QuestionState
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People
 from tests.support.studio import Studio, studio_of

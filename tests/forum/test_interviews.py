@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bbs.errors import BbsError, Conflict, NotFound
-from bbs.forum import transcripts
 from bbs.forum.actor import LOCAL, Actor, Duty
 from bbs.forum.forum import Forum
-from bbs.forum.questions import (
+from bbs.forum.interviews import transcripts
+from bbs.forum.interviews.questions import (
     ASKED_MOST,
     OPEN_MOST,
     QUESTION_LIMIT,

@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import select
 
 from bbs.errors import Conflict, Forbidden, Invalid, NotFound, TryLater
-from bbs.forum import case_codes, throttle
+from bbs.forum import throttle
 from bbs.forum.actor import LOCAL, Actor
 from bbs.forum.arrivals import Most
-from bbs.forum.case_table import Act, CaseKind, CaseState, Doer, Rating, acts_of
-from bbs.forum.cases import Case, Sight
+from bbs.forum.cases import codes as case_codes
+from bbs.forum.cases.rules import Case, Sight
+from bbs.forum.cases.table import Act, CaseKind, CaseState, Doer, Rating, acts_of
 from bbs.forum.forum import Forum
 from bbs.store.database import Event, Tx
 from bbs.store.tables import metadata

@@ -16,11 +16,11 @@ import pytest
 from sqlalchemy import Table, delete, insert, select, update
 
 from bbs.errors import Conflict, Forbidden
-from bbs.forum import register
 from bbs.forum.actor import LOCAL
-from bbs.forum.canonical import canonical, sha256_text
 from bbs.forum.forum import Forum
-from bbs.forum.register import FIRST, HEAD, Verdict
+from bbs.forum.proof import register
+from bbs.forum.proof.canonical import canonical, sha256_text
+from bbs.forum.proof.register import FIRST, HEAD, Verdict
 from bbs.store.database import Database, Tx
 from bbs.store.tables import post, setting, thread
 from bbs.store.tables import register as table

@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import bundle, signedtext, sshsig
 from bbs.forum.actor import LOCAL, Actor, Duty
 from bbs.forum.forum import Forum, Policy, open_forum
 from bbs.forum.posts import Post
-from bbs.forum.proofs import HOLDS, Standing
-from bbs.forum.seal import load_seal
-from bbs.forum.sealing import UPTO
+from bbs.forum.proof import bundle, signedtext, sshsig
+from bbs.forum.proof.proofs import HOLDS, Standing
+from bbs.forum.proof.seal import load_seal
+from bbs.forum.proof.sealing import UPTO
 from bbs.store.database import Event, Tx
 from bbs.store.tables import post, register_head, setting, signature, thread
 from bbs.text.when import ManualClock

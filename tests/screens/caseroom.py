@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bbs.forum.actor import LOCAL, AccountKind, Duty
-from bbs.forum.case_table import CaseKind
-from bbs.forum.cases import Case
+from bbs.forum.cases.rules import Case
+from bbs.forum.cases.table import CaseKind
 from tests.screens.conftest import PASSWORD, Community
 
 MONDAY: Final = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bbs.forum.actor import LOCAL
-from bbs.forum.case_table import CaseState
+from bbs.forum.cases.table import CaseState
 from tests.screens.caseroom import Room
 from tests.screens.conftest import Community, VisitDriver, Visiting
 from tests.support.snapshots import assert_snapshot

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Update, insert, select, update
 
 from bbs.forum.actor import LOCAL, Actor, Grant, Role
-from bbs.forum.digests import Issue
+from bbs.forum.digest.digests import Issue
 from bbs.store import search
 from bbs.store.database import Tx
 from bbs.store.search import Kind

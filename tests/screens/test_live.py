@@ -11,7 +11,7 @@ import pytest
 
 from bbs.errors import BbsError
 from bbs.forum.actor import LOCAL, Actor
-from bbs.forum.interviews import Interview
+from bbs.forum.interviews.rules import Interview
 from bbs.terminal.memory import MemoryLink
 from screens.session import Session
 from screens.texts import Pages

@@ -11,7 +11,7 @@ import asyncssh
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from bbs.forum.seal import Seal
+from bbs.forum.proof.seal import Seal
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Cases: what became of a question, by a table of states, with dates, figures and private ones."""

@@ -1,0 +1,1 @@
+"""Live interviews: held, asked, sorted, answered, watched and written down."""

@@ -1,0 +1,1 @@
+"""What is provable: the register, the signatures under official posts, and what checks them."""

@@ -35,7 +35,7 @@ class Watchdog:
         self._thread.start()
 
     def stop(self) -> None:
-        """End; waits for the thread, for less than one pace."""
+        """End; waits for the thread, for no longer than a stuck loop is given."""
         self._over.set()
         self._answer.set()
         if self._thread is not None:
@@ -49,11 +49,13 @@ class Watchdog:
                 loop.call_soon_threadsafe(self._answer.set)
             except RuntimeError:  # the loop is closed
                 return
-            if self._answer.wait(self._stuck):
+            if self._answer.wait(self._stuck) or self._over.is_set():
                 continue
             frame = sys._current_frames().get(watched)
             stack = "".join(traceback.format_stack(frame)[-12:]) if frame is not None else ""
             _log.warning("event=loop.stuck stack:\n%s", stack)
-            self._answer.wait()
+            # `stop` holds the loop while it waits for this thread: its answer may have been cleared just above.
+            while not self._answer.wait(self._pace) and not self._over.is_set():
+                pass
             if not self._over.is_set():
                 _log.warning("event=loop.free seconds=%.3f", time.monotonic() - asked)

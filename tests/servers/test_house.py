@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import threading
 import time
 
 import asyncssh
@@ -125,3 +126,25 @@ def test_log_lines_hold_no_controls(caplog: pytest.LogCaptureFixture) -> None:
     (record,) = caplog.records
     assert record.getMessage() == 'connect peer=10.0.0.1 version="SSH-2.0-^[]0;x^G^Jlogin.ok name=root" empty=""'
     assert record.__dict__["event"] == "connect"
+
+
+async def test_the_watchdog_ends_also_when_it_was_just_about_to_ask() -> None:
+    """It clears the answer that `stop` has set, and the loop, which waits for it, can give no other."""
+
+    class Late(threading.Event):
+        def clear(self) -> None:
+            about.set()
+            stopping.wait(10)
+            super().clear()
+
+    about, stopping = threading.Event(), threading.Event()
+    watchdog = Watchdog(stuck=0.05, pace=0.01)
+    watchdog._answer = Late()
+    watchdog.start()
+    assert about.wait(10)
+    ending = threading.Thread(target=watchdog.stop, daemon=True)
+    ending.start()
+    assert watchdog._over.wait(10)
+    stopping.set()
+    ending.join(5)  # holds the loop, as `stop` does
+    assert not ending.is_alive()

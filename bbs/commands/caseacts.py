@@ -1,7 +1,7 @@
 """case open|take|assign|…: what offices and posters do with cases.
 
-The state of the case decides what can be done, and `bbs.forum.cases.table` says by whom; `--change` refuses an act on a case that
-has moved on since a script looked.
+The state of the case decides what can be done, and `bbs.forum.cases.table` says by whom; `--change` refuses an act on a
+case that has moved on since a script looked.
 """
 
 from __future__ import annotations

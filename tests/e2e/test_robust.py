@@ -32,18 +32,22 @@ def test_plain_mode_without_a_terminal(house: HouseProcess, keys: Callable[[str]
 def test_plain_mode_ends_with_its_input(house: HouseProcess) -> None:
     done = run_ssh(house, "guest", options=["-T"], stdin="boards\n")
     assert done.returncode == 0
-    assert "secretary" in done.stdout
+    assert "知心书记" in done.stdout
 
 
 def test_plain_mode_on_a_dumb_terminal_reads_and_writes(call: Call, house: HouseProcess) -> None:
     keeper = call("keeper", env={"TERM": "dumb"})
     keeper.wait_for("keeper")
-    keeper.press("thread 37\r")
     keeper.wait_for("command:")
-    keeper.press("reply 37\r")
-    keeper.read(0.4)
+    keeper.press("read 37\r")
+    keeper.wait_for("more?")
+    keeper.press("no\r")
+    keeper.press("reply\r")
+    keeper.wait_for("You write as keeper")
     keeper.press("Typed line by line.\r", "Second line.\r", ".\r")
-    keeper.wait_for("Posted #")
+    keeper.wait_for("or drop?")
+    keeper.press("send\r")
+    keeper.wait_for("Posted")
     assert b"\x1b" not in keeper.terminal.received, "no cursor movement, no colour"
     posts = json.loads(run_ssh(house, "guest", "thread", "37", "--json").stdout)["items"]
     assert posts[-1]["body"] == "Typed line by line.\nSecond line."

@@ -31,8 +31,8 @@ EN, ZH = CATALOGUES.translator("en"), CATALOGUES.translator("zh")
         (datetime(2027, 1, 4, 10, tzinfo=UTC), 0, "due 2027-01-04", "2027-01-04 到期"),
         (NOW, 0, "over since today 09:00", "今天 09:00 已到期"),
         (datetime(2026, 11, 25, 10, tzinfo=UTC), 0, "over since yesterday 18:00", "昨天 18:00 已到期"),
-        (datetime(2026, 11, 25, 10, tzinfo=UTC), 1, "1 working day over", "已超期 1 个工作日"),
-        (datetime(2026, 11, 2, 10, tzinfo=UTC), 17, "17 working days over", "已超期 17 个工作日"),
+        (datetime(2026, 11, 25, 10, tzinfo=UTC), 1, "1 working day over", "已逾期 1 个工作日"),
+        (datetime(2026, 11, 2, 10, tzinfo=UTC), 17, "17 working days over", "已逾期 17 个工作日"),
     ],
 )
 def test_until_when(moment: datetime, over: int, en: str, zh: str) -> None:
@@ -46,7 +46,7 @@ def test_until_when(moment: datetime, over: int, en: str, zh: str) -> None:
         (NOW + timedelta(hours=2), 0, "due today", "今天到期"),
         (NOW + timedelta(days=2), 0, "due 2d", "剩 2 天"),
         (NOW - timedelta(hours=1), 0, "over today", "已到期"),
-        (NOW - timedelta(days=4), 3, "3d over", "超期 3 天"),
+        (NOW - timedelta(days=4), 3, "3d over", "逾期 3 天"),
     ],
 )
 def test_until_when_in_a_few_cells(moment: datetime, over: int, en: str, zh: str) -> None:
@@ -59,7 +59,7 @@ def test_until_when_in_a_column() -> None:
     assert (due_column(end, NOW, ZONE, EN), due_column(end, NOW, ZONE, ZH)) == ("tomorrow", "明天")
     assert (due_column(NOW, NOW, ZONE, EN, over=2), due_column(NOW, NOW, ZONE, ZH, over=2)) == (
         "2 days over",
-        "超期 2 天",
+        "逾期 2 天",
     )
     assert (due_column(NOW, NOW, ZONE, EN), due_column(NOW, NOW, ZONE, ZH)) == ("over today", "已到期")
 

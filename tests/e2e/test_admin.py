@@ -152,9 +152,12 @@ def test_a_dismissed_officer_loses_the_office_on_an_open_screen(
     assert made.returncode == 0, made.stderr
     appointed = sysop(
         "office", "appoint", "secretary", "wei", "--name", "韦一", "--title", "副书记", "--title-en", "Deputy",
+        "--duty", "deputy",
     )  # fmt: skip
     assert appointed.returncode == 0, appointed.stderr
     officer = call("wei", "go", "/t/37/reply", key=keys("fresh"))
+    officer.wait_for("q skips")  # the questions of a first visit
+    officer.press("q")
     officer.wait_for("you write as 韦一, Deputy")
     officer.press("In office.")
     officer.wait_for("In office.")

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyte
 from pyte.screens import Char
@@ -174,12 +174,18 @@ def services(router: Callable[[str], Awaitable[View]] = _nowhere) -> Services:
     return Services(router=router, head=lambda: HeadInfo("Mingtan", "reed", 3))
 
 
+PATIENCE: Final = 5_000
+"""Turns of 2 ms that a busy stage is waited for: a machine that is busy with other things is slow, not wrong."""
+
+
 class Driver:
     """A stage on a memory link with a terminal behind it.
 
     `async with Driver(view) as driver:` opens the view; `await driver.press("j", "enter")` types named keys and waits
     until nothing moves; `driver.text()` and `driver.row(0)` show the screen.
     """
+
+    patience: int = PATIENCE
 
     def __init__(
         self,
@@ -264,7 +270,7 @@ class Driver:
 
     async def settle(self, turns: int = 40) -> None:
         """Let the loop turn until the stage waits for the person again: nothing busy, or a prompt open."""
-        for _ in range(5_000):  # ten seconds at least: a machine that is busy with other things is slow, not wrong
+        for _ in range(self.patience):
             for _ in range(turns if not self.stage.busy else 4):
                 await asyncio.sleep(0)
             if not self.stage.busy or self.stage.prompt is not None or self.ended:

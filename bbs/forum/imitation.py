@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from bbs.errors import Invalid
@@ -113,17 +113,18 @@ def _line_imitates(line: str) -> bool:
     lead = _LEAD.match(head)
     head = head[lead.end() if lead else 0 :]
     start = next((place for place, char in enumerate(head) if char.isalnum()), len(head))
-    if start == len(head) or head[0] == ">":
+    if start == len(head) or head[0] == ">" or not _may_begin(head[start]):
         return False
     bracketed = any(char in "[|" or unicodedata.category(char) in ("Ps", "Pi") for char in head[:start])
     for end in range(start + 1, len(head)):
         if head[end].isalnum() or head[end - 1].isspace() or unicodedata.category(head[end])[0] == "M":
             continue  # no word ends here
         sign = next((char for char in head[end:] if not char.isspace()), "")
+        marked, spoken = start > 0 and (bracketed or _sets_off(sign)), sign in _COLONS
+        if not (marked or spoken):
+            continue  # most lines end here, before what costs
         word = fold(head[start:end])
-        if start > 0 and (bracketed or _sets_off(sign)) and word in _folds():
-            return True
-        if sign in _COLONS and word in _spoken():
+        if (marked and word in _folds()) or (spoken and word in _spoken()):
             return True
     return False
 
@@ -131,6 +132,13 @@ def _line_imitates(line: str) -> bool:
 def _sets_off(sign: str) -> bool:
     """Whether a sign after a word sets it off, as brackets, bars and stars do."""
     return sign != "" and not sign.isalnum() and sign not in _OPEN_ENDED
+
+
+@lru_cache(maxsize=4096)
+def _may_begin(char: str) -> bool:
+    """Whether a word of the house may begin with something that looks like this letter, or like nothing at all."""
+    seen = fold(char)
+    return not seen or any(word.startswith(seen[0]) for word in _folds())
 
 
 @cache

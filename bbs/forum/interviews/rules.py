@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from bbs.errors import Conflict, Invalid, NotFound
 from bbs.forum import access
@@ -24,6 +24,7 @@ from bbs.forum.interviews.transcripts import Press
 from bbs.forum.interviews.watching import STATE, Told, Watch, Watching
 from bbs.forum.news import News
 from bbs.forum.places import Board
+from bbs.forum.writing import checked_draft_id
 from bbs.store.database import Database, Event, Tx
 from bbs.store.paging import Page
 from bbs.text.when import Clock
@@ -31,9 +32,6 @@ from bbs.text.when import Clock
 __all__ = ["FROM_END", "Interview", "Interviews", "Question", "Room", "Spoken", "Watch"]
 
 T = TypeVar("T")
-
-DRAFT_ID_LIMIT: Final = 36
-"""Characters of the id of a draft."""
 
 
 class Interviews:
@@ -296,6 +294,4 @@ def _open_to(found: Interview, boards: Mapping[int, Board], number: int) -> Boar
 
 
 def _draft_id(given: str | None) -> str | None:
-    if given is not None and not (0 < len(given) <= DRAFT_ID_LIMIT and given.isascii() and given.isprintable()):
-        raise Invalid("draft.id")
-    return given
+    return None if given is None else checked_draft_id(given)

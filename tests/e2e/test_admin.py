@@ -117,7 +117,7 @@ def test_an_open_list_shows_a_new_board_by_itself(call: Call, sysop: Sysop, boar
     onlooker.wait_route("/b")
     with_board(boards, "attic", "Attic Talk")
     assert sysop("board", "apply", "--yes").returncode == 0
-    onlooker.wait_for("Attic Talk", 3)
+    onlooker.wait_for("Attic Talk")
 
 
 def test_a_broken_file_changes_nothing(sysop: Sysop, boards: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_dismissed_officer_loses_the_office_on_an_open_screen(
     dismissed = sysop("office", "dismiss", "secretary", "wei", "--yes")
     assert dismissed.returncode == 0, dismissed.stderr
     began = time.monotonic()
-    while "you write as 韦一, Deputy" in officer.text and time.monotonic() - began < 5:
+    while "you write as 韦一, Deputy" in officer.text and time.monotonic() - began < PATIENCE:
         officer.read()
     assert "you write as 韦一, Deputy" not in officer.text, officer.text
     officer.press("\x18")

@@ -23,7 +23,7 @@ def test_people_are_told_and_drafts_are_kept(own_house: HouseProcess, call: Call
     reed.press("Caught in the middle")
     reed.wait_for("Caught in the middle")
     own_house.signal(signal.SIGTERM)
-    reader.wait_for("closes in", 5)
+    reader.wait_for("closes in")
     refused = run_ssh(own_house, "guest", "boards")
     assert refused.returncode != 0, "nobody is let in any more"
     reed.wait_closed(30)
@@ -42,18 +42,18 @@ def test_with_nobody_in_it_is_quick(own_house: HouseProcess) -> None:
     assert run_ssh(own_house, "guest", "boards").returncode == 0
     began = time.monotonic()
     assert own_house.stop() == 0
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 10, "no countdown for an empty house"
 
 
 def test_a_second_signal_stops_at_once(own_house: HouseProcess, call: Call) -> None:
     reader = call("plum", at=own_house)
     reader.wait_route("/")
     own_house.signal(signal.SIGTERM)
-    reader.wait_for("closes in", 5)
+    reader.wait_for("closes in")
     own_house.signal(signal.SIGTERM)
     began = time.monotonic()
-    assert own_house.wait(8) == 0
-    assert time.monotonic() - began < 6, "long before the countdown is over"
+    assert own_house.wait(15) == 0
+    assert time.monotonic() - began < 10, "long before the countdown is over"
     reader.wait_closed()
 
 

@@ -73,7 +73,7 @@ async def test_the_screens_look_as_they_did(
 async def test_a_reply_is_told_while_one_is_here(community: Community, driver: Visiting, lang: str) -> None:
     person = await driver("reed", lang=lang)
     await community.maker.reply("plum", community.numbers.shuttle, "Until spring.", 1)
-    await person.until({"zh": "提醒 1", "en": "1 for you"}[lang], seconds=1)
+    await person.until({"zh": "提醒 1", "en": "1 for you"}[lang])
     await person.press("i")
     assert person.route == "/inbox"
     assert "Shuttle from line 6" in person.text()

@@ -21,12 +21,13 @@ from bbs.terminal.services import Options, Place, Services
 from bbs.terminal.stage import TerminalStage
 from bbs.terminal.view import View
 from bbs.text.catalogue import Catalogues
-from screens import choices, notified
-from screens.comeback import ComingBack
-from screens.firstvisit import FirstVisit
-from screens.homenews import count_unread
-from screens.login import goodbye
-from screens.pager import Messages
+from screens.arriving.comeback import ComingBack
+from screens.arriving.firstvisit import FirstVisit
+from screens.arriving.login import goodbye
+from screens.home.homenews import count_unread
+from screens.parts import choices
+from screens.parts.pager import Messages
+from screens.people import notified
 from screens.routes import NUMBER
 from screens.table import router
 from screens.texts import Pages

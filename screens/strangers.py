@@ -11,9 +11,9 @@ from bbs.terminal.services import Services
 from bbs.terminal.stage import TerminalStage
 from bbs.terminal.view import View
 from bbs.text.catalogue import Catalogues
-from screens import choices
-from screens.register import Registration
-from screens.telnetlogin import TelnetLogin
+from screens.arriving.register import Registration
+from screens.arriving.telnetlogin import TelnetLogin
+from screens.parts import choices
 from screens.texts import Pages
 from screens.visit import Visit
 

@@ -7,56 +7,56 @@ from typing import Final
 
 from bbs.forum.cases.table import Act, CaseKind
 from bbs.terminal.view import View
-from screens.bindings import Bindings
-from screens.board import BoardScreen
-from screens.boards import BoardsScreen
-from screens.bulletin import BulletinScreen
-from screens.card import CardScreen
-from screens.case import CaseScreen
-from screens.casecomposer import CaseComposer
-from screens.caselist import CasesScreen, CodeDoor
-from screens.caseopening import WAYS, AskScreen, NewCase
-from screens.compose import NewThread, Reply
-from screens.copying import CopyPost
-from screens.desk import DeskScreen
-from screens.details import DetailsScreen
-from screens.digest import IssueScreen
-from screens.digests import DigestsScreen
-from screens.digesttopic import TopicScreen, TopicText
-from screens.drafts import DraftsScreen
-from screens.edit import EditPost
-from screens.favourites import FavouritesScreen
-from screens.figures import FiguresScreen
-from screens.firstvisit import FirstVisit
-from screens.following import FollowingScreen
-from screens.help import Help, topic
-from screens.home import HomeScreen
-from screens.inbox import InboxScreen
-from screens.leader import LeaderScreen
-from screens.letter import AnswerLetter, ForwardLetter, LetterScreen, WriteLetter
-from screens.library import LibraryScreen
-from screens.live import LiveScreen
-from screens.liveask import AnswerLive, AskLive, SayLive
-from screens.mail import MailScreen
-from screens.messages import MessagesScreen
-from screens.news import ColumnScreen, News
-from screens.notice import NoticeScreen
-from screens.officers import OfficersScreen
-from screens.owncard import FIELDS, Blocked, OwnCard, OwnText
-from screens.poll import PollScreen
-from screens.postpages import HistoryScreen, PushesScreen, RevisionScreen
-from screens.preferences import Preferences
-from screens.quote import QuoteScreen
-from screens.room import RoomScreen
+from screens.arriving.firstvisit import FirstVisit
+from screens.boards.board import BoardScreen
+from screens.boards.boards import BoardsScreen
+from screens.boards.details import DetailsScreen
+from screens.boards.favourites import FavouritesScreen
+from screens.boards.library import LibraryScreen
+from screens.boards.notice import NoticeScreen
+from screens.boards.poll import PollScreen
+from screens.boards.postpages import HistoryScreen, PushesScreen, RevisionScreen
+from screens.boards.search import SearchScreen
+from screens.boards.thread import ThreadScreen
+from screens.boards.unread import UnreadScreen
+from screens.cases.case import CaseScreen
+from screens.cases.composer import CaseComposer
+from screens.cases.desk import DeskScreen
+from screens.cases.figures import FiguresScreen
+from screens.cases.opening import WAYS, AskScreen, NewCase
+from screens.cases.overview import CasesScreen, CodeDoor
+from screens.digest.issue import IssueScreen
+from screens.digest.issues import DigestsScreen
+from screens.digest.quote import QuoteScreen
+from screens.digest.topic import TopicScreen, TopicText
+from screens.help.screen import Help, topic
+from screens.help.tour import Tour
+from screens.home.home import HomeScreen
+from screens.home.leader import LeaderScreen
+from screens.interviews.asking import AnswerLive, AskLive, SayLive
+from screens.interviews.calendar import LiveScreen
+from screens.interviews.room import RoomScreen
+from screens.news.bulletin import BulletinScreen
+from screens.news.news import ColumnScreen, News
+from screens.officers.stream import OfficersScreen
+from screens.people.card import CardScreen
+from screens.people.following import FollowingScreen
+from screens.people.inbox import InboxScreen
+from screens.people.letter import AnswerLetter, ForwardLetter, LetterScreen, WriteLetter
+from screens.people.mail import MailScreen
+from screens.people.messages import MessagesScreen
+from screens.people.owncard import FIELDS, Blocked, OwnCard, OwnText
+from screens.people.who import Who
 from screens.routes import NUMBER, PATH, SLUG, Opener, Router
-from screens.search import SearchScreen
-from screens.sshkeys import SshKeys
-from screens.templates import TemplatesScreen
-from screens.thread import ThreadScreen
-from screens.tour import Tour
-from screens.unread import UnreadScreen
+from screens.settings.bindings import Bindings
+from screens.settings.preferences import Preferences
+from screens.settings.sshkeys import SshKeys
 from screens.visit import Visit
-from screens.who import Who
+from screens.writing.compose import NewThread, Reply
+from screens.writing.copying import CopyPost
+from screens.writing.drafts import DraftsScreen
+from screens.writing.edit import EditPost
+from screens.writing.templates import TemplatesScreen
 
 _FLOOR: Final = rf"(?:#(?P<floor>{NUMBER}))?"
 _THREAD: Final = rf"/t/(?P<thread>{NUMBER})"

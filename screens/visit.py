@@ -18,7 +18,7 @@ from bbs.terminal.panes import Panes
 from bbs.terminal.view import Answer, View
 from bbs.text.catalogue import Catalogues, Translator
 from bbs.text.when import full, stamp
-from screens.pager import write_to
+from screens.parts.pager import write_to
 from screens.texts import Pages
 
 NOT_HERE: Final = frozenset(

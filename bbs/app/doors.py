@@ -16,8 +16,8 @@ from bbs.servers.doors import Doors, Errand
 from bbs.terminal.lineterm import LineTerminal
 from bbs.terminal.link import Link
 from bbs.text.catalogue import Translator
-from screens.choices import zone_of
-from screens.login import ssh_banner, telnet_banner
+from screens.arriving.login import ssh_banner, telnet_banner
+from screens.parts.choices import zone_of
 from screens.session import Session
 from screens.strangers import Stranger
 

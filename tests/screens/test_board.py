@@ -97,7 +97,7 @@ async def test_unread_are_read_in_order_over_the_boards(community: Community, dr
 async def test_new_threads_appear_while_the_list_is_open(
     community: Community, driver: Visiting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("screens.board.FRESHEN_AFTER", 0.02)
+    monkeypatch.setattr("screens.boards.board.FRESHEN_AFTER", 0.02)
     person = await driver("reed", route="/b/life")
     await community.maker.start("plum", "life", "A cat at gate two", "Grey, polite.")
     await person.until("A cat at gate two")

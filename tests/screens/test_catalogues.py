@@ -16,9 +16,9 @@ from bbs.forum.interviews.questions import InterviewState, QuestionState
 from bbs.forum.preferences import PREFERENCES, PreferenceKind
 from bbs.terminal.commands import CATEGORIES, COMMANDS, Context
 from bbs.text.catalogue import Catalogues, Translator, compare
-from screens.help import ALL
-from screens.owncard import FIELDS
-from screens.preferences import BLOCKED, CARD, CHOSEN, KEYS, PASSWORD, SSH_KEYS
+from screens.help.screen import ALL
+from screens.people.owncard import FIELDS
+from screens.settings.preferences import BLOCKED, CARD, CHOSEN, KEYS, PASSWORD, SSH_KEYS
 from tests.support.terminal import LOCALE
 
 LIVE_NOTICES: Final = tuple(

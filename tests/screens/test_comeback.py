@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from screens.spot import put_back, spot_of
+from screens.arriving.spot import put_back, spot_of
 from tests.screens.conftest import Community, VisitDriver, Visiting
 from tests.support.newsroom import counted
 
@@ -162,7 +162,7 @@ async def test_a_line_that_is_found_dead_is_told_of_on_the_other(community: Comm
 async def test_a_caret_that_moved_after_the_draft_was_saved(
     community: Community, driver: Visiting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("screens.drafting.SAVE_AFTER", 0.01)
+    monkeypatch.setattr("screens.writing.drafting.SAVE_AFTER", 0.01)
     first = await driver("reed", route=f"/t/{community.numbers.lift}/reply")
     await first.type("half a word")
     await first.until("draft 11:30:00")

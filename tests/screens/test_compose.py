@@ -27,7 +27,7 @@ async def test_a_dropped_line_keeps_what_was_written(community: Community, drive
 
 
 async def test_the_draft_saves_itself(community: Community, driver: Visiting, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("screens.drafting.SAVE_AFTER", 0.02)
+    monkeypatch.setattr("screens.writing.drafting.SAVE_AFTER", 0.02)
     person = await driver("reed", route="/b/life/post")
     await person.type("Half a title")
     await person.until("draft 11:30:00")

@@ -7,7 +7,7 @@ import pytest
 from bbs.forum.actor import LOCAL, AccountKind
 from bbs.terminal import controls
 from bbs.terminal.glyphs import PROBE
-from screens.tour import STOPS
+from screens.help.tour import STOPS
 from tests.screens.conftest import PASSWORD, Community, VisitDriver, Visiting
 from tests.support.newsroom import counted
 from tests.support.snapshots import assert_snapshot

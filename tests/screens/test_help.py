@@ -7,8 +7,8 @@ import pytest
 from bbs.terminal.commands import COMMANDS, Context
 from bbs.terminal.keymap import preset_keymap, show_key
 from bbs.text.catalogue import Catalogues
-from screens.help import ALL
-from screens.keytable import PAGES, groups, key_page
+from screens.help.keytable import PAGES, groups, key_page
+from screens.help.screen import ALL
 from tests.screens.conftest import BOARDS, Community, Visiting
 from tests.support.newsroom import counted
 from tests.support.snapshots import assert_snapshot
@@ -82,4 +82,4 @@ def test_every_command_of_a_context_is_in_its_help(preset: str, context: Context
 def test_the_key_page_of_the_handbook_is_the_table(lang: str) -> None:
     path = DOCS / PAGES[lang]
     wanted = key_page(Catalogues(LOCALE, strict=True).translator(lang))
-    assert path.read_text(encoding="utf-8") == wanted, "run: python -m screens.keytable"
+    assert path.read_text(encoding="utf-8") == wanted, "run: python -m screens.help.keytable"

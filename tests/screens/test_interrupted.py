@@ -96,7 +96,7 @@ async def test_a_thread_moved_in_the_moment_of_sending(
 ) -> None:
     number = community.numbers.shuttle
     keeper = await community.maker.actor("keeper")
-    monkeypatch.setattr("screens.compose.Reply._heard", lambda self, event: None)  # the news is late
+    monkeypatch.setattr("screens.writing.compose.Reply._heard", lambda self, event: None)  # the news is late
     person = await driver("reed", route=f"/t/{number}/reply")
     await person.type(WORDS)
     youth = await community.forum.boards.get(keeper, "youth")

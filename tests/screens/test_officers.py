@@ -60,7 +60,7 @@ async def test_a_long_stream_pages_both_ways(community: Community, driver: Visit
 async def test_new_posts_of_officers_appear(
     community: Community, driver: Visiting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("screens.officers.FRESHEN_AFTER", 0.02)
+    monkeypatch.setattr("screens.officers.stream.FRESHEN_AFTER", 0.02)
     person = await driver("reed", route="/o/administration")
     await community.maker.reply("zhou", community.numbers.lift, "The part has come.")
     await person.until("The part has come.")

@@ -6,7 +6,7 @@ import pytest
 
 from bbs.forum.pager import WAITING_MOST
 from bbs.terminal.panes import WIDE
-from screens.pager import STAYS
+from screens.parts.pager import STAYS
 from tests.screens.conftest import Community, VisitDriver, Visiting
 from tests.support.newsroom import counted
 from tests.support.snapshots import assert_snapshot

@@ -8,8 +8,8 @@ import pytest
 
 from bbs.errors import NotFound
 from bbs.text.clean import gate
-from screens.login import goodbye, ssh_banner, telnet_banner
-from screens.page import PageScreen
+from screens.arriving.login import goodbye, ssh_banner, telnet_banner
+from screens.help.page import PageScreen
 from screens.texts import Pages
 from tests.screens.conftest import Visiting
 from tests.support.corpus import ALL_TEXT

@@ -7,8 +7,8 @@ import pytest
 
 from bbs.errors import Forbidden
 from bbs.terminal.themes import THEMES
-from screens.preferences import BLOCKED, CARD, CHOSEN, FOLLOWING, KEYS, SSH_KEYS
-from screens.preferences import PASSWORD as PASSWORD_ROW
+from screens.settings.preferences import BLOCKED, CARD, CHOSEN, FOLLOWING, KEYS, SSH_KEYS
+from screens.settings.preferences import PASSWORD as PASSWORD_ROW
 from tests.screens.conftest import PASSWORD, Community, VisitDriver, Visiting
 from tests.support.newsroom import counted
 from tests.support.snapshots import assert_snapshot

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from screens.quoting import Piece, pieces_of, quotation
+from screens.writing.quoting import Piece, pieces_of, quotation
 from tests.screens.conftest import Community, VisitDriver, Visiting
 from tests.screens.test_hostile import check
 from tests.support.corpus import CORPUS

@@ -16,7 +16,7 @@ from bbs.terminal.chrome import HeadInfo
 from bbs.terminal.services import Services
 from bbs.terminal.view import View
 from bbs.text.catalogue import Catalogues
-from screens.register import Registration
+from screens.arriving.register import Registration
 from screens.texts import Pages
 from screens.visit import Visit
 from tests.screens.conftest import Community

@@ -1,0 +1,1 @@
+"""Boards, threads and posts, and finding and keeping them."""

@@ -1,0 +1,1 @@
+"""Cases: the overview, one case, an office's desk, the figures."""

@@ -1,0 +1,1 @@
+"""Home, what is new on it, and the leader's page."""

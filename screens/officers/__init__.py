@@ -1,0 +1,1 @@
+"""What officers write under their real names."""

@@ -1,0 +1,1 @@
+"""What several screens show or do in the same way."""

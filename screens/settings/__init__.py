@@ -1,0 +1,1 @@
+"""How one likes it: preferences, keys, SSH keys."""

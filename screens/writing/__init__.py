@@ -1,0 +1,1 @@
+"""The composer, what it writes, and the drafts it keeps."""

@@ -1,0 +1,196 @@
+"""The templates of a board, at /b/SLUG/templates: everybody reads them, moderators keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bbs.forum import access
+from bbs.forum.places import Board
+from bbs.forum.templates import NAME_LIMIT, TEMPLATES_MOST, TEXT_LIMIT, Template
+from bbs.terminal.canvas import Frame, Row
+from bbs.terminal.editor import Editor
+from bbs.terminal.listbox import ListBox, static
+from bbs.terminal.rowcells import Column, RowCells
+from bbs.terminal.view import Answer, Choice, Hint
+from bbs.text.markdown import plain
+from bbs.text.spans import Span
+from bbs.text.wrap import wrap
+from screens.parts.leaf import LeafScreen, Text
+from screens.visit import Screen, Visit
+
+BEGINNING: Final = 120
+"""Characters of a template shown in the list."""
+
+
+class TemplatesScreen(Screen):
+    """The list; Enter edits for moderators, and reads for everybody else."""
+
+    context = "list"
+
+    def __init__(self, visit: Visit, slug: str) -> None:
+        super().__init__(visit)
+        self.slug = slug
+        self.route = f"/b/{slug}/templates"
+        self._dropped: Template | None = None
+        self._cells: RowCells[Template] = RowCells(
+            (Column("name", 16, flex=1, most=30, style="author"), Column("body", 30, flex=4, style="row.dim", gap=2)),
+            lambda one: (one.name, plain(one.body, BEGINNING)),
+            version=lambda one: one,
+        )
+        self.box: ListBox[Template] = ListBox(
+            key=lambda one: one.id, render=self._cells.render, headings=self._headings, on_open=self._open
+        )
+
+    async def open(self) -> None:
+        """Fetch them; raises NotFound(`board.not_found`)."""
+        self.board = await self.forum.boards.get(self.actor, self.slug)
+        self.title = self.tr("templates.title", board=self.visit.named(self.board.zh, self.board.en))
+        self.box.empty = self.tr("templates.none_yours" if self._may else "templates.none")
+        await self._load()
+
+    async def resume(self) -> None:
+        """One of them may have been written."""
+        await self._load()
+
+    async def _load(self) -> None:
+        found = await self.forum.templates.list(self.actor, self.board)
+        self.box.invalidate()
+        await self.box.load(static(found, key=lambda one: one.id), self.box.selected_key)
+
+    @property
+    def _may(self) -> bool:
+        return access.allowed(self.actor, access.Verb.TEMPLATE_CHANGE, place=self.board)
+
+    def _headings(self, width: int) -> Sequence[Row]:
+        about = wrap(self.tr("templates.about", most=TEMPLATES_MOST), max(2, min(width, 100) - 2), self.stage.ambiguous)
+        return [*(Row((Span(f" {line}", "hint"),)) for line in about), Row()]
+
+    def draw(self, width: int, height: int) -> Frame:
+        """The list."""
+        self.box.ambiguous = self._cells.ambiguous = self.stage.ambiguous
+        return self.box.draw(width, height)
+
+    def hints(self) -> Sequence[Hint]:
+        """What may be done."""
+        if not self._may:
+            return (Hint("enter", "hint.read"), Hint("leave", "key.leave"))
+        back = (Hint("undo", "drafts.hint.undo"),) if self._dropped is not None else ()
+        return (*back, *_HINTS)
+
+    # Keys
+
+    def act(self, action: str, data: str) -> Answer:
+        """Read, or write, edit, rename, drop, undo."""
+        one = self.box.selected
+        if self._may:
+            if action == "post":
+                return self._new()
+            if action == "undo":
+                return self._undo()
+            if one is not None and action == "edit":
+                return self._edit(one.name, one.body)
+            if one is not None and action == "retitle":
+                return self._rename(one)
+            if one is not None and action == "delete":
+                return self._drop(one)
+        answer = self.box.act(action, data)
+        return super().act(action, data) if answer is False else answer
+
+    def _open(self, one: Template) -> Answer:
+        if self._may:
+            return self._edit(one.name, one.body)
+        return self.stage.push(LeafScreen(self.visit, self.route, one.name, Text(one.body)))
+
+    async def _new(self) -> None:
+        name = await self.stage.ask(self.tr("templates.ask_name"), limit=NAME_LIMIT)
+        if name and name.strip():
+            await self._edit(name.strip(), "")
+
+    async def _edit(self, name: str, body: str) -> None:
+        await self.stage.push(TemplateText(self.visit, self.board, name, body))
+
+    async def _rename(self, one: Template) -> None:
+        name = await self.stage.ask(self.tr("templates.ask_name"), one.name, limit=NAME_LIMIT)
+        if name and name.strip() and name.strip() != one.name:
+            await self.forum.templates.rename(self.actor, self.board, one.name, name)
+            await self._load()
+            self.stage.say(self.tr("templates.kept"), "message.good")
+
+    async def _drop(self, one: Template) -> None:
+        if not await self.stage.confirm(self.tr("templates.sure", name=one.name)):
+            return
+        self._dropped = await self.forum.templates.drop(self.actor, self.board, one.name)
+        await self._load()
+        self.stage.say(self.tr("drafts.dropped"), "message.good")
+
+    async def _undo(self) -> None:
+        one, self._dropped = self._dropped, None
+        if one is None:
+            self.stage.bell()
+            self.stage.say(self.tr("drafts.nothing_dropped"), "message.warn")
+            return
+        await self.forum.templates.set(self.actor, self.board, one.name, one.body)
+        await self._load()
+        self.stage.say(self.tr("drafts.back"), "message.good")
+
+
+class TemplateText(Screen):
+    """Writing one template; what cannot be kept stays on the screen."""
+
+    context = "editor"
+
+    def __init__(self, visit: Visit, board: Board, name: str, body: str) -> None:
+        super().__init__(visit)
+        self.board = board
+        self.name = name
+        self.route = f"/b/{board.slug}/templates"
+        self._begun = body
+
+    async def open(self) -> None:
+        """Begin with what it says now."""
+        self.title = self.tr("templates.one", name=self.name)
+        self.body = Editor(self._begun, limit=TEXT_LIMIT, ambiguous=self.stage.ambiguous)
+        self.editor = self.body
+
+    def draw(self, width: int, height: int) -> Frame:
+        """For whom it is, then the text."""
+        board = self.visit.named(self.board.zh, self.board.en)
+        about = wrap(self.tr("templates.whose", name=self.actor.name, board=board), width - 2, self.stage.ambiguous)
+        rows = [*(Row((Span(f" {line}", "hint"),)) for line in about), Row()]
+        self.body.ambiguous = self.stage.ambiguous
+        text = self.body.draw(width, max(1, height - len(rows)))
+        column, row = text.cursor or (0, 0)
+        return Frame([*rows, *text.rows], (column, row + len(rows)), caret=True)
+
+    def act(self, action: str, data: str) -> Answer:
+        """Finish."""
+        return self._finish() if action == "finish" else super().act(action, data)
+
+    async def _finish(self) -> None:
+        tr = self.tr
+        choices = [
+            Choice("s", tr("own.save")),
+            Choice("a", tr("compose.abandon")),
+            Choice("c", tr("compose.continue")),
+        ]
+        chosen = await self.stage.choose(self.title, choices, default="s")
+        if chosen == "s":
+            await self.forum.templates.set(self.actor, self.board, self.name, self.body.text)
+            await self.stage.pop()
+            self.stage.say(tr("templates.kept"), "message.good")
+        elif chosen == "a" and (self.body.text == self._begun or await self.stage.confirm(tr("compose.abandon_ask"))):
+            await self.stage.pop()
+
+    def hints(self) -> Sequence[Hint]:
+        """Finishing."""
+        return (Hint("finish", "hint.finish"),)
+
+
+_HINTS: Final = (
+    Hint("enter", "templates.hint.edit"),
+    Hint("post", "templates.hint.new"),
+    Hint("retitle", "drafts.hint.name"),
+    Hint("delete", "drafts.hint.drop"),
+    Hint("leave", "key.leave"),
+)

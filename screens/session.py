@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from bbs.errors import BbsError
-from bbs.forum import access, boardnames
+from bbs.forum import access
 from bbs.forum.access import Who
+from bbs.forum.accounts.preferences import preference
 from bbs.forum.actor import Actor
+from bbs.forum.boards import boardnames
+from bbs.forum.boards.places import Board
 from bbs.forum.forum import Event, Forum
-from bbs.forum.places import Board
-from bbs.forum.preferences import preference
 from bbs.terminal.canvas import Row
 from bbs.terminal.chrome import HeadInfo
 from bbs.terminal.link import Link

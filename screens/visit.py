@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bbs.errors import NotFound
 from bbs.forum.actor import Actor
 from bbs.forum.forum import Event, Forum
-from bbs.forum.posts import Official, Post
+from bbs.forum.posts.posts import Official, Post
 from bbs.terminal.listplace import ListPlace
 from bbs.terminal.panes import Panes
 from bbs.terminal.view import Answer, View

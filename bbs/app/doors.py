@@ -9,8 +9,8 @@ from bbs.commands.call import Nothing, Reader
 from bbs.commands.shell import Shell, Words
 from bbs.errors import BbsError
 from bbs.forum.access import Verb, require
+from bbs.forum.accounts.preferences import preference
 from bbs.forum.actor import Actor
-from bbs.forum.preferences import preference
 from bbs.plain.session import PlainSession
 from bbs.servers.doors import Doors, Errand
 from bbs.terminal.lineterm import LineTerminal

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from bbs.app.house import ROOT, House
 from bbs.app.progress import shown
 from bbs.forum.actor import LOCAL
-from bbs.forum.community import NO_SITE
+from bbs.forum.boards.community import NO_SITE
 from bbs.importers.demo import load_demo
 from bbs.servers.doors import Write
 

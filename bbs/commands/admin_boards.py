@@ -10,7 +10,7 @@ from bbs.commands.call import Call, Door
 from bbs.commands.tree import Command, argument
 from bbs.errors import Invalid
 from bbs.forum.access import Verb
-from bbs.forum.community import Plan
+from bbs.forum.boards.community import Plan
 
 
 async def board_list(call: Call) -> Answer:

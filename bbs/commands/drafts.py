@@ -8,7 +8,7 @@ from bbs.commands.answer import Answer, Rows
 from bbs.commands.call import Call
 from bbs.commands.tree import Command, argument
 from bbs.forum.access import Verb
-from bbs.forum.drafts import Draft
+from bbs.forum.writing.drafts import Draft
 from bbs.text.markdown import plain
 from bbs.text.when import full
 

@@ -8,10 +8,10 @@ from bbs.commands import shapes
 from bbs.commands.answer import Answer, Rows
 from bbs.commands.call import Call
 from bbs.commands.tree import Command, Kind, argument, option
-from bbs.forum import asking
 from bbs.forum.access import Verb
-from bbs.forum.search import Hit
-from bbs.forum.unread import UNREAD_MOST
+from bbs.forum.reading.unread import UNREAD_MOST
+from bbs.forum.search import asking
+from bbs.forum.search.search import Hit
 from bbs.text.when import stamp
 
 PAGE: Final = 20

@@ -10,11 +10,11 @@ from bbs.commands.call import Call
 from bbs.commands.tree import Command, argument, option
 from bbs.errors import Invalid, NotFound
 from bbs.forum.access import Verb
-from bbs.forum.favourites import Favourite, Kind
-from bbs.forum.following import Heeded
-from bbs.forum.library import Item
-from bbs.forum.places import Board
-from bbs.forum.posts import Thread
+from bbs.forum.boards.library_tree import Item
+from bbs.forum.boards.places import Board
+from bbs.forum.posts.posts import Thread
+from bbs.forum.reading.favourites import Favourite, Kind
+from bbs.forum.reading.following import Heeded
 from bbs.text.when import stamp
 
 

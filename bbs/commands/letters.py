@@ -9,8 +9,8 @@ from bbs.commands.answer import Answer, Rows
 from bbs.commands.call import Call
 from bbs.commands.tree import Command, Kind, argument, flag, option
 from bbs.forum.access import Verb
-from bbs.forum.inbox import Notice
-from bbs.forum.letters import Letter
+from bbs.forum.people.inbox import Notice
+from bbs.forum.people.letters import Letter
 from bbs.text.when import stamp
 
 PAGE = 50

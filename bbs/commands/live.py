@@ -11,8 +11,8 @@ from bbs.commands import shapes
 from bbs.commands.answer import Answer, Rows, as_json, as_text
 from bbs.commands.call import Call
 from bbs.commands.tree import Command, Kind, argument, flag, option
-from bbs.forum import people
 from bbs.forum.access import Verb
+from bbs.forum.accounts import people
 from bbs.forum.forum import Event
 from bbs.forum.interviews.questions import InterviewState, QuestionState
 from bbs.forum.interviews.rules import Interview, Question, Room, Spoken

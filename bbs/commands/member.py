@@ -9,10 +9,10 @@ from bbs.commands.tree import Command, Kind, argument, option
 from bbs.errors import Invalid
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind
-from bbs.forum.boards import Board
+from bbs.forum.boards.boards import Board
 from bbs.forum.cases.table import CaseKind
+from bbs.forum.posts.threads import Post
 from bbs.forum.proof.proofs import Standing
-from bbs.forum.threads import Post
 from bbs.text.when import stamp
 from bbs.text.wrap import wrap
 

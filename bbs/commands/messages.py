@@ -8,7 +8,7 @@ from bbs.commands.answer import Answer, Rows
 from bbs.commands.call import Call
 from bbs.commands.tree import Command, Kind, argument, option
 from bbs.forum.access import Verb
-from bbs.forum.pager import Page
+from bbs.forum.people.pager import Page
 from bbs.text.when import stamp
 
 LIMIT = 50

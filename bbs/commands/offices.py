@@ -11,8 +11,8 @@ from bbs.commands.call import Call
 from bbs.commands.tree import Command, Kind, argument, flag, option
 from bbs.forum.access import Verb
 from bbs.forum.actor import Duty
-from bbs.forum.officers import Office
-from bbs.forum.posts import Post, Thread
+from bbs.forum.officers.officers import Office
+from bbs.forum.posts.posts import Post, Thread
 from bbs.text.when import stamp
 
 PAGE: Final = 50

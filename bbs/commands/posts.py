@@ -8,8 +8,8 @@ from bbs.commands.call import Call
 from bbs.commands.tree import Command, Kind, argument, flag, option
 from bbs.errors import Invalid, NotFound
 from bbs.forum.access import Verb
-from bbs.forum.polls import OPTIONS_MOST, Poll
-from bbs.forum.posts import Stance
+from bbs.forum.posts.polls import OPTIONS_MOST, Poll
+from bbs.forum.posts.posts import Stance
 from bbs.text.when import full
 
 REMOVE = "remove"

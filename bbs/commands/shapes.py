@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from bbs.forum.accounts import Account
+from bbs.forum.accounts.accounts import Account
 from bbs.forum.actor import Appointment
-from bbs.forum.boards import Board
+from bbs.forum.boards.boards import Board
 from bbs.forum.interviews.rules import Interview, Question, Spoken
-from bbs.forum.news import Bulletin, ColumnRow
-from bbs.forum.officers import Office
-from bbs.forum.posts import Push
-from bbs.forum.threads import Official, Post, Thread
+from bbs.forum.news.news import Bulletin, ColumnRow
+from bbs.forum.officers.officers import Office
+from bbs.forum.posts.posts import Push
+from bbs.forum.posts.threads import Official, Post, Thread
 from bbs.text.catalogue import Translator
 from bbs.text.markdown import plain
 

@@ -8,7 +8,7 @@ from bbs.commands.answer import Answer, Rows
 from bbs.commands.call import Call
 from bbs.commands.tree import Command, argument, option
 from bbs.forum.access import Verb
-from bbs.forum.templates import Template
+from bbs.forum.boards.templates import Template
 from bbs.text.markdown import plain
 
 BEGINNING = 60

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from bbs.forum.actor import AccountKind, Actor, Role
-from bbs.forum.bulletins import Bulletin, Status
-from bbs.forum.places import Board, Column
+from bbs.forum.boards.places import Board, Column
+from bbs.forum.news.bulletins import Bulletin, Status
 
 
 class Verb(StrEnum):

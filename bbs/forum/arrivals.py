@@ -9,19 +9,19 @@ from typing import Final
 
 from sqlalchemy import select
 
-from bbs.forum import boards as boards_of
-from bbs.forum import listing
 from bbs.forum.actor import Actor
-from bbs.forum.attention import Attention
-from bbs.forum.beginnings import Beginning, Beginnings, Found
-from bbs.forum.boards import Boards
-from bbs.forum.bulletins import Bulletin
-from bbs.forum.listing import Filter, Reader
-from bbs.forum.marks import ACCOUNT
-from bbs.forum.news import News
-from bbs.forum.places import Board
-from bbs.forum.posts import ReadState, Thread
-from bbs.forum.reading import Reading
+from bbs.forum.boards import boards as boards_of
+from bbs.forum.boards.boards import Boards
+from bbs.forum.boards.places import Board
+from bbs.forum.news.bulletins import Bulletin
+from bbs.forum.news.news import News
+from bbs.forum.posts import listing
+from bbs.forum.posts.beginnings import Beginning, Beginnings, Found
+from bbs.forum.posts.listing import Filter, Reader
+from bbs.forum.posts.posts import ReadState, Thread
+from bbs.forum.reading.attention import Attention
+from bbs.forum.reading.marks import ACCOUNT
+from bbs.forum.reading.reading import Reading
 from bbs.store.database import Database, Tx
 from bbs.store.tables import draft
 

@@ -16,14 +16,14 @@ from bbs.errors import NotFound
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor, Duty
-from bbs.forum.boards import Boards
+from bbs.forum.boards.boards import Boards
+from bbs.forum.boards.community import Community
+from bbs.forum.boards.places import Board
 from bbs.forum.cases.reading import is_overdue
-from bbs.forum.community import Community
 from bbs.forum.digest.digests import Digests
 from bbs.forum.digest.issue import Head, bounds, week_of
 from bbs.forum.digest.privacy import LEAST_ACCOUNTS
-from bbs.forum.officers import Office, Officers
-from bbs.forum.places import Board
+from bbs.forum.officers.officers import Office, Officers
 from bbs.store.database import Database, Tx
 from bbs.store.tables import case, post, thread
 from bbs.text.when import Clock

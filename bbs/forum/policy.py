@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bbs.forum.passwords import Cost
+from bbs.forum.accounts.passwords import Cost
 
 
 @dataclass(slots=True)

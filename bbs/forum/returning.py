@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from bbs.forum.actor import Actor
-from bbs.forum.drafts import ID_LIMIT, ROUTE_LIMIT
+from bbs.forum.writing.drafts import ID_LIMIT, ROUTE_LIMIT
 from bbs.store.database import Database, Tx
 from bbs.store.tables import place
 from bbs.text.when import Clock

@@ -16,9 +16,9 @@ from typing import Any, BinaryIO, Final
 
 from bbs.errors import BbsError, Conflict, Failed, Invalid
 from bbs.forum.actor import Actor
-from bbs.forum.bulletins import BulletinItem, Status, Stored
 from bbs.forum.faults import unexpected
 from bbs.forum.forum import Forum
+from bbs.forum.news.bulletins import BulletinItem, Status, Stored
 from bbs.importers import sources as sources_
 from bbs.importers.fields import Defaults, Wrong, item_of, key_of
 from bbs.importers.frontmatter import SIZE_LIMIT, Refused, decoded, part

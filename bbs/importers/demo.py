@@ -10,7 +10,7 @@ from typing import Final
 
 from bbs.errors import Conflict, Failed
 from bbs.forum.actor import LOCAL, AccountKind, Actor
-from bbs.forum.community import NO_SITE
+from bbs.forum.boards.community import NO_SITE
 from bbs.forum.forum import Forum
 from bbs.importers.bulletins import import_bulletins
 from bbs.importers.interviews import import_interviews, read_interviews

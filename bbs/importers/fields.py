@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from bbs.errors import BbsError, Invalid
-from bbs.forum.bulletins import BulletinItem, Status
+from bbs.forum.news.bulletins import BulletinItem, Status
 from bbs.text.clean import clean_line
 from bbs.text.when import parse_iso
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bbs.errors import BbsError, Invalid
-from bbs.forum import yamlfile
-from bbs.forum.yamlfile import Broken, Document
+from bbs.forum.boards import yamlfile
+from bbs.forum.boards.yamlfile import Broken, Document
 from bbs.text.clean import clean_line
 
 SIZE_LIMIT: Final = 1024 * 1024

@@ -10,10 +10,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bbs.errors import Failed, NotFound
-from bbs.forum import yamlfile
 from bbs.forum.actor import Actor
+from bbs.forum.boards import yamlfile
+from bbs.forum.boards.yamlfile import Broken
 from bbs.forum.forum import Forum
-from bbs.forum.yamlfile import Broken
 from bbs.importers.frontmatter import SIZE_LIMIT, Refused, decoded
 
 

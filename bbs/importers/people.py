@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bbs.errors import BbsError, Conflict, Invalid
-from bbs.forum import people, yamlfile
+from bbs.forum.accounts import people
 from bbs.forum.actor import AccountKind, Actor, Grant, Role
+from bbs.forum.boards import yamlfile
+from bbs.forum.boards.yamlfile import Broken
 from bbs.forum.forum import Forum
-from bbs.forum.yamlfile import Broken
 from bbs.importers.frontmatter import SIZE_LIMIT, Refused, decoded
 from bbs.text.clean import clean_line
 

@@ -21,8 +21,8 @@ from bbs.errors import BbsError, Invalid, NotFound
 from bbs.forum.access import Verb, require
 from bbs.forum.actor import AccountKind, Actor
 from bbs.forum.forum import Forum
-from bbs.forum.posts import Post
-from bbs.forum.threads import Backdate
+from bbs.forum.posts.posts import Post
+from bbs.forum.posts.threads import Backdate
 from bbs.importers.casework import NO_CASEWORK, CaseStep, Casework, parse_casework, replay
 from bbs.importers.frontmatter import SIZE_LIMIT, Refused, decoded, part
 from bbs.importers.report import Failure, Progress, Report

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from bbs.errors import Invalid, NotFound
-from bbs.forum.attention import Level
 from bbs.forum.digest.digests import Asked
-from bbs.forum.polls import OPTIONS_MOST, Poll
-from bbs.forum.posts import Stance
+from bbs.forum.posts.polls import OPTIONS_MOST, Poll
+from bbs.forum.posts.posts import Stance
+from bbs.forum.reading.attention import Level
 from bbs.plain import digests
 from bbs.plain.reading import fresh
 from bbs.plain.visit import Visit

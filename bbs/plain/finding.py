@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from bbs.errors import Invalid
-from bbs.forum import asking
-from bbs.forum.search import Hit, HitKind
+from bbs.forum.search import asking
+from bbs.forum.search.search import Hit, HitKind
 from bbs.plain.places import board_meant, more_there
 from bbs.plain.visit import Visit
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bbs.errors import Invalid
-from bbs.forum.favourites import Favourite, Kind
+from bbs.forum.reading.favourites import Favourite, Kind
 from bbs.plain.phrases import text_lines
 from bbs.plain.places import board_meant
 from bbs.plain.visit import Visit

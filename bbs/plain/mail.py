@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bbs.errors import Invalid
-from bbs.forum.letters import Letter
+from bbs.forum.people.letters import Letter
 from bbs.plain.people import whom
 from bbs.plain.phrases import text_lines
 from bbs.plain.places import PAGE, more_there

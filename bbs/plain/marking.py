@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from bbs.errors import Invalid
-from bbs.forum.places import Board
+from bbs.forum.boards.places import Board
 from bbs.plain.reading import fresh
 from bbs.plain.visit import Visit
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from bbs.errors import Invalid
-from bbs.forum.bulletins import Bulletin
-from bbs.forum.news import Priority
+from bbs.forum.news.bulletins import Bulletin
+from bbs.forum.news.news import Priority
 from bbs.plain.phrases import text_lines
 from bbs.plain.places import PAGE, more_there
 from bbs.plain.visit import Visit

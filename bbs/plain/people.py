@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bbs.errors import Invalid
-from bbs.forum.persons import Card
+from bbs.forum.people.persons import Card
 from bbs.plain.phrases import text_lines
 from bbs.plain.visit import Visit
 

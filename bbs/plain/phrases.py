@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bbs.forum.posts import PUSHES_SHOWN, Post, ReadState, Thread
+from bbs.forum.posts.posts import PUSHES_SHOWN, Post, ReadState, Thread
 from bbs.plain.heads import laid_out, marked
 from bbs.plain.visit import Visit
 from bbs.text.markdown import render

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from bbs.errors import NotFound
-from bbs.forum import boardnames
 from bbs.forum.access import Verb, allowed
 from bbs.forum.arrivals import Most
-from bbs.forum.favourites import Kind
-from bbs.forum.places import Board
-from bbs.forum.posts import Thread
+from bbs.forum.boards import boardnames
+from bbs.forum.boards.places import Board
+from bbs.forum.posts.posts import Thread
+from bbs.forum.reading.favourites import Kind
 from bbs.plain.phrases import thread_phrase
 from bbs.plain.visit import HOME, Visit
 

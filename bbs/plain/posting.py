@@ -5,8 +5,8 @@ from __future__ import annotations
 from bbs.errors import Conflict, Forbidden, Invalid
 from bbs.forum import access
 from bbs.forum.access import Verb
-from bbs.forum.places import Board
-from bbs.forum.posts import Post
+from bbs.forum.boards.places import Board
+from bbs.forum.posts.posts import Post
 from bbs.plain.places import board_meant
 from bbs.plain.reading import enter, fresh, one_floor
 from bbs.plain.visit import Reading, Visit

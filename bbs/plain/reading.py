@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from bbs.errors import Invalid, NotFound
-from bbs.forum.posts import Post, ReadState
-from bbs.forum.unread import UNREAD_MOST
+from bbs.forum.posts.posts import Post, ReadState
+from bbs.forum.reading.unread import UNREAD_MOST
 from bbs.plain.phrases import floor_lines, own_lines, states_of
 from bbs.plain.visit import Reading, Visit
 

@@ -11,10 +11,10 @@ from bbs.commands.parse import split
 from bbs.commands.shell import LEAVE
 from bbs.commands.tree import Tree
 from bbs.errors import BbsError
-from bbs.forum import inbox
+from bbs.forum.accounts.preferences import preference
 from bbs.forum.actor import Actor
 from bbs.forum.forum import Event, Forum
-from bbs.forum.preferences import preference
+from bbs.forum.people import inbox
 from bbs.plain import words
 from bbs.plain.lines import Lines
 from bbs.plain.paper import Paper, Stop

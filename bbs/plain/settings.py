@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bbs.errors import Invalid
-from bbs.forum.preferences import PREFERENCES, preference
+from bbs.forum.accounts.preferences import PREFERENCES, preference
 from bbs.plain.visit import Visit
 
 _LANGUAGES: Final = {"zh": "zh", "chinese": "zh", "中文": "zh", "en": "en", "english": "en", "英文": "en", "英语": "en"}

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from bbs.errors import BbsError, Forbidden, Invalid, NotFound
 from bbs.forum.actor import Actor
+from bbs.forum.boards.places import Board
 from bbs.forum.forum import Forum
-from bbs.forum.places import Board
-from bbs.forum.posts import Post, Thread
+from bbs.forum.posts.posts import Post, Thread
 from bbs.plain.paper import Paper
 from bbs.text.catalogue import Translator
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bbs.errors import BbsError, Invalid
-from bbs.forum.drafts import SIZE_LIMIT
+from bbs.forum.writing.drafts import SIZE_LIMIT
 from bbs.plain.phrases import own_lines, text_lines
 from bbs.plain.visit import Visit
 

@@ -16,7 +16,7 @@ Write: TypeAlias = Callable[[str], Awaitable[None]]
 
 
 class Accounts(Protocol):
-    """The part of the rules of accounts that a login needs; see `bbs.forum.accounts`."""
+    """The part of the rules of accounts that a login needs; see `bbs.forum.accounts.accounts`."""
 
     async def by_password(
         self, name: str, password: str, *, transport: str, source: str, session: str = ""

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from bbs.forum.actor import LOCAL, Actor
 from bbs.forum.forum import Forum
-from bbs.forum.threads import Backdate
+from bbs.forum.posts.threads import Backdate
 from bbs.store import driver
 from bench.corpus import Corpus
 from bench.figures import spread

@@ -11,8 +11,8 @@ from sqlalchemy import func, insert, select, update
 
 from bbs.app.first import prepare
 from bbs.forum.actor import Actor
+from bbs.forum.boards.places import Board
 from bbs.forum.forum import Forum
-from bbs.forum.places import Board
 from bbs.store import search
 from bbs.store.database import Tx
 from bbs.store.search import Kind

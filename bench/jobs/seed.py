@@ -12,7 +12,7 @@ import asyncssh
 from bbs.app.first import prepare_demo
 from bbs.forum.actor import LOCAL, Actor
 from bbs.forum.forum import Forum
-from bbs.forum.threads import Backdate
+from bbs.forum.posts.threads import Backdate
 from bench.corpus import Corpus
 from bench.jobs.job import member, opened, run
 

@@ -14,7 +14,7 @@ from bbs.app.first import prepare
 from bbs.forum.actor import Actor
 from bbs.forum.arrivals import Most
 from bbs.forum.forum import Forum
-from bbs.forum.posts import Thread
+from bbs.forum.posts.posts import Thread
 from bbs.store.database import Tx
 from bbs.store.tables import account, board, post, thread, thread_mark
 from bench.corpus import Corpus

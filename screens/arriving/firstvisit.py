@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bbs.forum.preferences import PREFERENCES, preference
+from bbs.forum.accounts.preferences import PREFERENCES, preference
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.reporting import Reporting

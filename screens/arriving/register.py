@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bbs.errors import BbsError, Invalid
+from bbs.forum.accounts.keys import LINE_LIMIT, fingerprint, parse_line
+from bbs.forum.accounts.passwords import MOST, check_password
 from bbs.forum.actor import Actor
-from bbs.forum.keys import LINE_LIMIT, fingerprint, parse_line
-from bbs.forum.passwords import MOST, check_password
 from bbs.terminal import form
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.form import Entry, Note, Option

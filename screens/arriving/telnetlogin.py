@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from bbs.errors import BbsError, TryLater
+from bbs.forum.accounts.passwords import MOST
 from bbs.forum.actor import Actor
-from bbs.forum.passwords import MOST
 from bbs.terminal import form
 from bbs.terminal.canvas import Frame
 from bbs.terminal.form import Form, Note

@@ -7,11 +7,11 @@ from collections.abc import Hashable, Sequence
 from typing import Final
 
 from bbs.forum import access
+from bbs.forum.accounts.preferences import preference
 from bbs.forum.cases.pace import BoardPace
 from bbs.forum.forum import Event
-from bbs.forum.moving import MOVED
-from bbs.forum.posts import ReadState, Thread
-from bbs.forum.preferences import preference
+from bbs.forum.posts.posts import ReadState, Thread
+from bbs.forum.writing.moving import MOVED
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox
 from bbs.terminal.panes import Panes

@@ -6,8 +6,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from bbs.forum.boards.places import Board, BoardRow, Section
 from bbs.forum.forum import Event
-from bbs.forum.places import Board, BoardRow, Section
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bbs.errors import NotFound
-from bbs.forum.places import Board
-from bbs.forum.posts import Post, Thread
+from bbs.forum.boards.places import Board
+from bbs.forum.posts.posts import Post, Thread
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Line
 from bbs.text.when import full, iso

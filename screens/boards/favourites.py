@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Final
 
-from bbs.forum.boards import UNREAD_CAP
-from bbs.forum.favourites import FOLDER_LIMIT, Favourite, Kind
+from bbs.forum.boards.boards import UNREAD_CAP
 from bbs.forum.forum import Event
+from bbs.forum.reading.favourites import FOLDER_LIMIT, Favourite, Kind
 from bbs.terminal.canvas import Frame
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells

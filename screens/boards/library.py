@@ -7,9 +7,9 @@ from typing import Final
 
 from bbs.forum import access
 from bbs.forum.access import Verb
-from bbs.forum.library import PATH_LIMIT, Item
-from bbs.forum.places import Board
-from bbs.forum.posts import TITLE_LIMIT, Post, Thread
+from bbs.forum.boards.library_tree import PATH_LIMIT, Item
+from bbs.forum.boards.places import Board
+from bbs.forum.posts.posts import TITLE_LIMIT, Post, Thread
 from bbs.terminal.canvas import Frame
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bbs.forum import access
 from bbs.forum.actor import Duty
-from bbs.forum.officers import Office
-from bbs.forum.places import Board
+from bbs.forum.boards.places import Board
+from bbs.forum.officers.officers import Office
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Line, Span
 from screens.parts.leaf import LeafScreen, Text, fact

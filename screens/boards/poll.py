@@ -9,8 +9,8 @@ from bbs.errors import NotFound
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.forum import Event
-from bbs.forum.polls import Choice, Plan, Poll
-from bbs.forum.posts import Thread
+from bbs.forum.posts.polls import Choice, Plan, Poll
+from bbs.forum.posts.posts import Thread
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells

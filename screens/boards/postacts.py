@@ -8,10 +8,10 @@ from typing import Final
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
-from bbs.forum.moderation import REASON_LIMIT
-from bbs.forum.places import Board
-from bbs.forum.posts import TITLE_LIMIT, Post, Stance, Thread
-from bbs.forum.pushes import WORDS_CELLS
+from bbs.forum.boards.places import Board
+from bbs.forum.posts.posts import TITLE_LIMIT, Post, Stance, Thread
+from bbs.forum.posts.pushes import WORDS_CELLS
+from bbs.forum.writing.moderation import REASON_LIMIT
 from bbs.terminal.view import Choice
 from screens.parts.asking import ask_board
 from screens.visit import Screen

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from bbs.errors import NotFound
-from bbs.forum.history import Revision, changed_lines
-from bbs.forum.numbered import FROM_END
-from bbs.forum.places import Board
-from bbs.forum.posts import Post, Push, Thread
+from bbs.forum.boards.places import Board
+from bbs.forum.posts.history import Revision, changed_lines
+from bbs.forum.posts.numbered import FROM_END
+from bbs.forum.posts.posts import Post, Push, Thread
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Final
 
-from bbs.forum import asking
-from bbs.forum.asking import QUERY_LIMIT, Asked
-from bbs.forum.search import Found, Hit, HitKind
-from bbs.forum.snippets import Snippet
+from bbs.forum.search import asking
+from bbs.forum.search.asking import QUERY_LIMIT, Asked
+from bbs.forum.search.search import Found, Hit, HitKind
+from bbs.forum.search.snippets import Snippet
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox
 from bbs.terminal.rowcells import Cell, Column, RowCells

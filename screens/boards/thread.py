@@ -9,8 +9,8 @@ from typing import Final
 from bbs.forum import access
 from bbs.forum.cases.table import Act
 from bbs.forum.forum import Event
-from bbs.forum.moving import MOVED
-from bbs.forum.posts import Post, ReadState
+from bbs.forum.posts.posts import Post, ReadState
+from bbs.forum.writing.moving import MOVED
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.reader import Head, Reader
 from bbs.terminal.source import Direction

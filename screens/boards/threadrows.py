@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bbs.forum.posts import ReadState, Thread
+from bbs.forum.posts.posts import ReadState, Thread
 from bbs.terminal.canvas import Row
 from bbs.terminal.rowcells import Cell, Column, RowCells
 from bbs.text.spans import Line, Span

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from typing import Final
 
 from bbs.forum.forum import Event
-from bbs.forum.posts import Thread
+from bbs.forum.posts.posts import Thread
 from bbs.terminal.canvas import Frame
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.view import Answer, Hint

@@ -11,7 +11,7 @@ from bbs.forum.actor import Appointment
 from bbs.forum.cases.rules import Cases
 from bbs.forum.cases.table import Act, Need, Outcome, Rating
 from bbs.forum.cases.values import BELONGS_LIMIT, REASON_LIMIT, Case, CaseView
-from bbs.forum.posts import BODY_LIMIT
+from bbs.forum.posts.posts import BODY_LIMIT
 from bbs.terminal.view import Choice
 from screens.cases.composer import CaseComposer
 from screens.cases.words import day_of, due_words, state_words

@@ -8,7 +8,7 @@ from bbs.errors import Conflict, Forbidden
 from bbs.forum.actor import Appointment, Duty
 from bbs.forum.cases.table import Act
 from bbs.forum.cases.values import Case, CaseView
-from bbs.forum.posts import Post
+from bbs.forum.posts.posts import Post
 from bbs.terminal.canvas import Frame, Row
 from bbs.text.spans import Span
 from screens.cases.words import poster_of, state_words, title_of

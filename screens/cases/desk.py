@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from bbs.errors import Forbidden
+from bbs.forum.accounts.preferences import preference
 from bbs.forum.cases.table import WAITING, Act, CaseState
 from bbs.forum.cases.values import Case
 from bbs.forum.forum import Event
-from bbs.forum.preferences import preference
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.panes import Panes

@@ -11,7 +11,7 @@ from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.cases.table import CaseKind
 from bbs.forum.cases.values import Opened
-from bbs.forum.posts import Post
+from bbs.forum.posts.posts import Post
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Column, RowCells

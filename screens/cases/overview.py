@@ -6,14 +6,14 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bbs.forum.accounts.preferences import preference
+from bbs.forum.boards.places import Board
 from bbs.forum.cases.codes import CODE_LIMIT
 from bbs.forum.cases.reading import FROM_END, from_case
 from bbs.forum.cases.table import CaseKind, CaseState
 from bbs.forum.cases.values import Case
 from bbs.forum.forum import Event
-from bbs.forum.officers import Office
-from bbs.forum.places import Board
-from bbs.forum.preferences import preference
+from bbs.forum.officers.officers import Office
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox
 from bbs.terminal.panes import Panes

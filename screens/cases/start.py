@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from bbs.forum.actor import AccountKind, Actor
+from bbs.forum.boards.places import Board
 from bbs.forum.cases.pace import BoardPace
 from bbs.forum.cases.table import RATEABLE
-from bbs.forum.places import Board
 from bbs.text.catalogue import Translator
 from bbs.text.due import spell
 from screens.visit import Visit

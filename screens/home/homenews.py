@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from bbs.forum.arrivals import Beginning, Most, Unfinished
 from bbs.forum.cases.values import Waiting
-from bbs.forum.favourites import Kind
 from bbs.forum.interviews.rules import Interview
-from bbs.forum.news import Priority
+from bbs.forum.news.news import Priority
+from bbs.forum.reading.favourites import Kind
 from screens.cases.start import own_case
 from screens.visit import Visit
 

@@ -7,8 +7,8 @@ from typing import Final
 from bbs.errors import Conflict, Forbidden
 from bbs.forum import access
 from bbs.forum.actor import Appointment
+from bbs.forum.boards.places import Board
 from bbs.forum.interviews.questions import ANSWER_LIMIT, QUESTION_LIMIT, Interview
-from bbs.forum.places import Board
 from bbs.terminal.canvas import Frame, Row
 from bbs.text.spans import Span
 from bbs.text.wrap import wrap

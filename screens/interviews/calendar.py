@@ -8,12 +8,12 @@ from typing import Final
 
 from bbs.forum import access
 from bbs.forum.access_terms import INTERVIEWS
+from bbs.forum.accounts.preferences import preference
+from bbs.forum.boards.places import Board
 from bbs.forum.forum import Event
 from bbs.forum.interviews.questions import ABOUT_LIMIT, TITLE_LIMIT, USUAL
 from bbs.forum.interviews.rules import FROM_END, Interview
 from bbs.forum.interviews.watching import STATE
-from bbs.forum.places import Board
-from bbs.forum.preferences import preference
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox
 from bbs.terminal.panes import Panes

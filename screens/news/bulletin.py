@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bbs.forum.news import Bulletin, Column
+from bbs.forum.news.news import Bulletin, Column
 from bbs.terminal.reader import Head
 from bbs.terminal.view import Answer, Hint
 from bbs.text import markdown

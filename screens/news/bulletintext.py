@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bbs.forum.news import Bulletin, Column, Priority, Status
+from bbs.forum.news.news import Bulletin, Column, Priority, Status
 from bbs.terminal.reader import Head
 from bbs.text import markdown
 from bbs.text.spans import Line, Span

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
+from bbs.forum.accounts.preferences import preference
 from bbs.forum.forum import Event
-from bbs.forum.news import Bulletin, ColumnRow
-from bbs.forum.news import Column as NewsColumn
-from bbs.forum.preferences import preference
+from bbs.forum.news.news import Bulletin, ColumnRow
+from bbs.forum.news.news import Column as NewsColumn
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.panes import Panes

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Hashable
 from datetime import datetime
 from typing import Final
 
-from bbs.forum.news import NEW_FOR, Bulletin, Column
+from bbs.forum.news.news import NEW_FOR, Bulletin, Column
 from bbs.terminal.source import Direction, Page, Source
 from screens.visit import Visit
 

@@ -8,13 +8,13 @@ from typing import Final, TypeAlias
 
 from bbs.forum import access
 from bbs.forum.access import Verb
+from bbs.forum.accounts.preferences import preference
 from bbs.forum.actor import AccountKind, Actor, Appointment, Duty
+from bbs.forum.boards.places import Board
 from bbs.forum.forum import Event
-from bbs.forum.officers import Office
-from bbs.forum.places import Board
-from bbs.forum.posts import Post, ReadState, Thread
-from bbs.forum.preferences import preference
-from bbs.forum.stream import FROM_END, from_post
+from bbs.forum.officers.officers import Office
+from bbs.forum.posts.posts import Post, ReadState, Thread
+from bbs.forum.posts.stream import FROM_END, from_post
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox
 from bbs.terminal.panes import Panes

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bbs.forum import access, boardnames
-from bbs.forum.places import Board
+from bbs.forum import access
+from bbs.forum.boards import boardnames
+from bbs.forum.boards.places import Board
 from screens.visit import Screen
 
 

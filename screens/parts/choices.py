@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bbs.errors import BbsError
-from bbs.forum.preferences import preference
+from bbs.forum.accounts.preferences import preference
 from bbs.terminal.keymap import Keymap, preset_keymap
 from bbs.terminal.reporting import Reporting
 from bbs.terminal.theme import Theme

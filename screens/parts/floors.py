@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from bbs.forum.accounts.preferences import preference
 from bbs.forum.cases.values import Case
-from bbs.forum.posts import PUSHES_SHOWN, Post, Push
-from bbs.forum.preferences import preference
+from bbs.forum.posts.posts import PUSHES_SHOWN, Post, Push
 from bbs.forum.proof.proofs import Standing
 from bbs.terminal.reader import Head
 from bbs.text.spans import Line, Span

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bbs.forum.attention import Level
-from bbs.forum.places import Board
-from bbs.forum.posts import Thread
+from bbs.forum.boards.places import Board
+from bbs.forum.posts.posts import Thread
+from bbs.forum.reading.attention import Level
 from bbs.terminal.view import Choice
 from bbs.text.spans import Line, Span
 from screens.visit import Screen

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bbs.forum.places import Board
-from bbs.forum.posts import ReadState, Thread
+from bbs.forum.boards.places import Board
+from bbs.forum.posts.posts import ReadState, Thread
 from bbs.terminal.view import Choice
 from screens.parts.keeping import refused
 from screens.visit import Screen

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bbs.forum.places import Board
-from bbs.forum.posts import Thread
-from bbs.forum.unread import UNREAD_MOST
+from bbs.forum.boards.places import Board
+from bbs.forum.posts.posts import Thread
+from bbs.forum.reading.unread import UNREAD_MOST
 from screens.visit import Visit
 
 __all__ = ["UNREAD_MOST", "next_unread", "unread_favourites", "unread_in", "unread_threads"]

@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from bbs.forum import pager
 from bbs.forum.forum import Event
-from bbs.forum.pager import WORDS_LIMIT, Page
+from bbs.forum.people import pager
+from bbs.forum.people.pager import WORDS_LIMIT, Page
 from bbs.terminal.canvas import Row
 from bbs.terminal.view import Choice, Stage
 from bbs.text.spans import Span

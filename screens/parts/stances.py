@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bbs.forum.posts import Stance
+from bbs.forum.posts.posts import Stance
 
 STANCE_SIGNS: Final = {Stance.AGREE: "+", Stance.DISAGREE: "-", Stance.NOTE: ":"}
 """The sign in front of a push comment."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from bbs.errors import NotFound
+from bbs.forum.boards.places import Board
 from bbs.forum.forum import Forum
-from bbs.forum.listing import FROM_END
-from bbs.forum.places import Board
-from bbs.forum.posts import ReadState, Thread
+from bbs.forum.posts.listing import FROM_END
+from bbs.forum.posts.posts import ReadState, Thread
 from bbs.terminal.source import Direction, Page, Source
 from screens.visit import Visit
 

@@ -9,8 +9,8 @@ from bbs.errors import BbsError, Invalid
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind
-from bbs.forum.attention import Level
-from bbs.forum.persons import Card
+from bbs.forum.people.persons import Card
+from bbs.forum.reading.attention import Level
 from bbs.terminal.reader import Head
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Line, Span

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bbs.forum.attention import Level
-from bbs.forum.following import Heeded
 from bbs.forum.forum import Event
+from bbs.forum.reading.attention import Level
+from bbs.forum.reading.following import Heeded
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Final
 
-from bbs.forum import inbox
 from bbs.forum.forum import Event
-from bbs.forum.inbox import Notice
+from bbs.forum.people import inbox
+from bbs.forum.people.inbox import Notice
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox
 from bbs.terminal.rowcells import Cell, Column, RowCells

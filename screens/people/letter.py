@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bbs.forum import access, mailbox
+from bbs.forum import access
 from bbs.forum.actor import Appointment
 from bbs.forum.forum import Event
-from bbs.forum.letters import Letter
-from bbs.forum.posts import TITLE_LIMIT
+from bbs.forum.people import mailbox
+from bbs.forum.people.letters import Letter
+from bbs.forum.posts.posts import TITLE_LIMIT
 from bbs.terminal.canvas import Frame
 from bbs.terminal.editor import Field
 from bbs.terminal.reader import Head, Reader

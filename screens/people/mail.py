@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Final
 
-from bbs.forum import letters, mailbox
+from bbs.forum.accounts.people import NAME_LIMIT
 from bbs.forum.forum import Event
-from bbs.forum.letters import Talk
-from bbs.forum.people import NAME_LIMIT
+from bbs.forum.people import letters, mailbox
+from bbs.forum.people.letters import Talk
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox
 from bbs.terminal.rowcells import Cell, Column, RowCells

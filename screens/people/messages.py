@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bbs.forum import pager
+from bbs.forum.accounts.people import NAME_LIMIT
+from bbs.forum.accounts.preferences import preference
 from bbs.forum.forum import Event
-from bbs.forum.pager import Page
-from bbs.forum.people import NAME_LIMIT
-from bbs.forum.preferences import preference
+from bbs.forum.people import pager
+from bbs.forum.people.pager import Page
 from bbs.terminal import source
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bbs.forum import blocks, inbox, mailbox
 from bbs.forum.forum import Event
+from bbs.forum.people import blocks, inbox, mailbox
 from bbs.terminal.view import Stage
 from screens.visit import Visit
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bbs.forum.people import NAME_LIMIT
-from bbs.forum.persons import AVATAR_CELLS, AVATAR_LIMIT, AVATAR_ROWS, PLAN_LIMIT, SIGNATURE_LIMIT, SIGNATURE_ROWS, Own
+from bbs.forum.accounts.people import NAME_LIMIT
+from bbs.forum.people.persons import (
+    AVATAR_CELLS,
+    AVATAR_LIMIT,
+    AVATAR_ROWS,
+    PLAN_LIMIT,
+    SIGNATURE_LIMIT,
+    SIGNATURE_ROWS,
+    Own,
+)
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.editor import Editor
 from bbs.terminal.listbox import ListBox, static

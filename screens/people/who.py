@@ -6,8 +6,8 @@ from collections.abc import Hashable, Sequence
 
 from bbs.forum import access
 from bbs.forum.access import Verb
-from bbs.forum.preferences import preference
-from bbs.forum.presence import Here
+from bbs.forum.accounts.preferences import preference
+from bbs.forum.people.presence import Here
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Column, RowCells

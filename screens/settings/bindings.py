@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bbs.forum.preferences import preference
+from bbs.forum.accounts.preferences import preference
 from bbs.terminal.canvas import Frame
 from bbs.terminal.commands import COMMANDS, Context
 from bbs.terminal.keymap import RESERVED, Keymap, parse_key, preset_keymap

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from bbs.forum.passwords import MOST
-from bbs.forum.preferences import PREFERENCES, Preference, PreferenceKind, preference
+from bbs.forum.accounts.passwords import MOST
+from bbs.forum.accounts.preferences import PREFERENCES, Preference, PreferenceKind, preference
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells

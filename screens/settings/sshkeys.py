@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bbs.forum.accounts import Key
-from bbs.forum.keys import LINE_LIMIT
+from bbs.forum.accounts.accounts import Key
+from bbs.forum.accounts.keys import LINE_LIMIT
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Column, RowCells

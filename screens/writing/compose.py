@@ -7,10 +7,10 @@ from typing import Final
 from bbs.errors import BbsError, Conflict, Forbidden
 from bbs.forum import access
 from bbs.forum.forum import Event
-from bbs.forum.letters import Letter
-from bbs.forum.moving import MOVED
-from bbs.forum.polls import Plan
-from bbs.forum.posts import TITLE_LIMIT, Post
+from bbs.forum.people.letters import Letter
+from bbs.forum.posts.polls import Plan
+from bbs.forum.posts.posts import TITLE_LIMIT, Post
+from bbs.forum.writing.moving import MOVED
 from bbs.terminal.editor import Field
 from bbs.terminal.view import Choice
 from screens.visit import Visit

@@ -8,9 +8,9 @@ from typing import Final
 from bbs.errors import BbsError, Conflict, Forbidden, NotFound
 from bbs.forum import access
 from bbs.forum.actor import AccountKind, Appointment
-from bbs.forum.drafts import NAME_LIMIT, Draft
-from bbs.forum.places import Board
-from bbs.forum.posts import BODY_LIMIT, Post
+from bbs.forum.boards.places import Board
+from bbs.forum.posts.posts import BODY_LIMIT, Post
+from bbs.forum.writing.drafts import NAME_LIMIT, Draft
 from bbs.terminal.canvas import Frame
 from bbs.terminal.editor import Editor, Field
 from bbs.terminal.reader import Head

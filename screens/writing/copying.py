@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bbs.errors import NotFound
 from bbs.forum import access
-from bbs.forum.crossposts import WORDS_LIMIT, composed
-from bbs.forum.posts import TITLE_LIMIT, Post, Thread
+from bbs.forum.posts.posts import TITLE_LIMIT, Post, Thread
+from bbs.forum.writing.crossposts import WORDS_LIMIT, composed
 from bbs.terminal.editor import Field
 from bbs.text.clean import clean_text, cut
 from bbs.text.spans import Line, Span

@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bbs.forum.drafts import Draft
+from bbs.forum.writing.drafts import Draft
 from screens.visit import Visit
 
 SAVE_AFTER: Final = 3.0

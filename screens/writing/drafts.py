@@ -7,7 +7,7 @@ from typing import Final
 
 from bbs.errors import BbsError
 from bbs.forum import access
-from bbs.forum.drafts import DRAFTS_MOST, NAME_LIMIT, Draft
+from bbs.forum.writing.drafts import DRAFTS_MOST, NAME_LIMIT, Draft
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells

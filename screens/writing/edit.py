@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bbs.errors import NotFound
-from bbs.forum.posts import Post
+from bbs.forum.posts.posts import Post
 from screens.visit import Visit
 from screens.writing.composer import Composer
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from bbs.errors import BbsError
-from bbs.forum.polls import DAYS_MOST, OPTION_LIMIT, OPTIONS_LEAST, OPTIONS_MOST, QUESTION_LIMIT, Plan, checked
+from bbs.forum.posts.polls import DAYS_MOST, OPTION_LIMIT, OPTIONS_LEAST, OPTIONS_MOST, QUESTION_LIMIT, Plan, checked
 from bbs.terminal import form
 from bbs.terminal.canvas import Frame
 from bbs.terminal.form import Entry, Form, Note, Option

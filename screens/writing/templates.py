@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bbs.forum import access
-from bbs.forum.places import Board
-from bbs.forum.templates import NAME_LIMIT, TEMPLATES_MOST, TEXT_LIMIT, Template
+from bbs.forum.boards.places import Board
+from bbs.forum.boards.templates import NAME_LIMIT, TEMPLATES_MOST, TEXT_LIMIT, Template
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.editor import Editor
 from bbs.terminal.listbox import ListBox, static

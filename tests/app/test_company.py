@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bbs.forum.attention import Level
+from bbs.forum.reading.attention import Level
 from tests.app.conftest import Desk
 
 

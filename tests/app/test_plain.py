@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from bbs.app.doors import HouseDoors
-from bbs.forum.attention import Level
+from bbs.forum.reading.attention import Level
 from bbs.plain.heads import laid_out, like_a_head
 from bbs.plain.lines import LINES_AHEAD
 from bbs.terminal.memory import MemoryLink

@@ -71,7 +71,7 @@ def test_every_act_is_declared(desk: Desk) -> None:
     forum = Path(register.__file__).parents[1]
     for room in {name.split(" ")[0] for name in acts} - ours - NO_ACTS:
         name = ROOMS.get(room, room)
-        modules = [*forum.glob(f"{name}*.py"), *(forum / name).glob("*.py")]
+        modules = [*forum.rglob(f"{name}*.py"), *(forum / name).glob("*.py")]
         assert any("register.append(" in path.read_text() for path in modules), f"{room}: nothing is recorded"
 
 

@@ -23,7 +23,7 @@ from bbs.commands.everything import build_tree
 from bbs.errors import BbsError
 from bbs.forum.access import Verb
 from bbs.forum.actor import Duty, Role
-from bbs.forum.declared import Declared
+from bbs.forum.boards.declared import Declared
 from bbs.importers.bulletins import import_bulletins
 from bbs.importers.fields import KEYS
 from screens.table import ROUTES

@@ -8,10 +8,10 @@ from typing import Any, Final
 from sqlalchemy import insert, update
 
 from bbs.forum.actor import LOCAL, Actor, Duty
+from bbs.forum.boards.places import Board
 from bbs.forum.cases.rules import Case
 from bbs.forum.cases.table import CaseKind
 from bbs.forum.forum import Forum
-from bbs.forum.places import Board
 from bbs.store.database import Tx
 from bbs.store.tables import board, case
 from bbs.text.when import ManualClock

@@ -19,9 +19,9 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.engine import URL
 
+from bbs.forum.accounts.passwords import CHEAP
 from bbs.forum.actor import LOCAL, AccountKind, Actor, Grant, Role
 from bbs.forum.forum import Forum, Policy, open_forum
-from bbs.forum.passwords import CHEAP
 from bbs.store.database import Database, Tx
 from bbs.store.opening import open_database
 from bbs.store.tables import board, office, section

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select, update
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound, TryLater
+from bbs.forum.accounts.passwords import Cost, Hashes
 from bbs.forum.actor import LOCAL, AccountKind, Actor, Grant, Role
 from bbs.forum.forum import Forum, Policy
-from bbs.forum.passwords import Cost, Hashes
 from bbs.store.database import Event
 from bbs.store.tables import account, invitation
 from bbs.text.when import ManualClock

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from bbs.errors import NotFound
-from bbs.forum import access, boards
+from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import LOCAL, Actor, Grant, Role
 from bbs.forum.arrivals import Arrival, Most
-from bbs.forum.bulletins import Bulletin, BulletinItem
+from bbs.forum.boards import boards
 from bbs.forum.forum import Forum
-from bbs.forum.posts import Post, ReadState, Thread
+from bbs.forum.news.bulletins import Bulletin, BulletinItem
+from bbs.forum.posts.posts import Post, ReadState, Thread
 from bbs.store.tables import post as post_table
 from bbs.text.markdown import plain
 from bbs.text.when import ManualClock

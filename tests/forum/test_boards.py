@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bbs.errors import NotFound
-from bbs.forum import boards
 from bbs.forum.actor import LOCAL
+from bbs.forum.boards import boards
 from bbs.forum.forum import Forum
 from bbs.store.database import Tx
 from bbs.text.when import ManualClock

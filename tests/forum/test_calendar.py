@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bbs.errors import Invalid
-from bbs.forum.calendar import Calendar
-from bbs.forum.declared import parse
-from bbs.forum.declared_days import calendar_of, days_of
+from bbs.forum.boards.calendar import Calendar
+from bbs.forum.boards.declared import parse
+from bbs.forum.boards.declared_days import calendar_of, days_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CALENDAR = Calendar(

@@ -12,7 +12,6 @@ import pytest
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
 from bbs.forum.actor import LOCAL, Actor
-from bbs.forum.attention import Level
 from bbs.forum.cases.rules import Case
 from bbs.forum.cases.table import (
     TABLE,
@@ -27,6 +26,7 @@ from bbs.forum.cases.table import (
     table_markdown,
 )
 from bbs.forum.forum import Forum
+from bbs.forum.reading.attention import Level
 from bbs.store.database import Event
 from bbs.text.when import ManualClock
 from tests.forum.casework import Office, open_office

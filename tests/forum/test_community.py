@@ -8,10 +8,10 @@ import pytest
 
 from bbs.errors import Conflict, Forbidden, Invalid
 from bbs.forum.actor import LOCAL
-from bbs.forum.community import NO_SITE
-from bbs.forum.declared import parse
+from bbs.forum.boards.community import NO_SITE
+from bbs.forum.boards.declared import parse
+from bbs.forum.boards.mistakes import PROBLEMS_MOST, Problem
 from bbs.forum.forum import Forum
-from bbs.forum.mistakes import PROBLEMS_MOST, Problem
 from tests.forum.conftest import People
 from tests.support.corpus import ALL_TEXT
 
@@ -208,7 +208,7 @@ async def test_a_wrong_file_changes_nothing(forum: Forum, people: People, file: 
 
 
 async def test_another_start_finds_the_community(forum: Forum, people: People, file: Path) -> None:
-    from bbs.forum.community import Community
+    from bbs.forum.boards.community import Community
 
     await forum.community.apply(LOCAL, file)
     other = Community(forum.db, forum.clock)

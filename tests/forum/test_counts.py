@@ -10,10 +10,10 @@ from sqlalchemy import insert
 
 from bbs.errors import TryLater
 from bbs.forum.actor import Actor
-from bbs.forum.attention import Attention, Level
-from bbs.forum.counts import Counts, Unread
 from bbs.forum.forum import Forum
-from bbs.forum.reading import MOVED, Reading
+from bbs.forum.reading.attention import Attention, Level
+from bbs.forum.reading.counts import Counts, Unread
+from bbs.forum.reading.reading import MOVED, Reading
 from bbs.store.database import Tx
 from bbs.store.tables import board
 from bbs.text.when import ManualClock

@@ -9,11 +9,11 @@ import pytest
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
 from bbs.forum.actor import LOCAL
-from bbs.forum.crossposts import COPIES_MOST, WORDS_LIMIT
+from bbs.forum.boards.places import Board
 from bbs.forum.forum import Forum
-from bbs.forum.imitation import imitates
-from bbs.forum.places import Board
-from bbs.forum.posts import BODY_LIMIT, Post
+from bbs.forum.posts.posts import BODY_LIMIT, Post
+from bbs.forum.writing.crossposts import COPIES_MOST, WORDS_LIMIT
+from bbs.forum.writing.imitation import imitates
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People
 from tests.support.corpus import ALL_TEXT

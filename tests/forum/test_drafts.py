@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bbs.errors import Conflict, Forbidden, Invalid
-from bbs.forum import drafts
 from bbs.forum.forum import Forum
+from bbs.forum.writing import drafts
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bbs.errors import BbsError, Conflict, Forbidden, NotFound
-from bbs.forum import drafts
-from bbs.forum.drafts import DRAFTS_MOST, UNNAMED_LEAST, Draft
 from bbs.forum.forum import Forum
+from bbs.forum.writing import drafts
+from bbs.forum.writing.drafts import DRAFTS_MOST, UNNAMED_LEAST, Draft
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People
 

@@ -11,11 +11,11 @@ from sqlalchemy import insert, update
 from sqlalchemy.dialects import sqlite
 
 from bbs.errors import BbsError, Invalid
-from bbs.forum import asking, finding
 from bbs.forum.actor import LOCAL, Actor
-from bbs.forum.bulletins import BulletinItem
 from bbs.forum.forum import Forum
-from bbs.forum.snippets import snippet
+from bbs.forum.news.bulletins import BulletinItem
+from bbs.forum.search import asking, finding
+from bbs.forum.search.snippets import snippet
 from bbs.store.database import Tx
 from bbs.store.tables import board, column, post, thread
 from bbs.text.segment import parse as words

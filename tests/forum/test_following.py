@@ -6,8 +6,8 @@ import pytest
 
 from bbs.errors import Forbidden, Invalid
 from bbs.forum.actor import LOCAL
-from bbs.forum.attention import Level, Subject
 from bbs.forum.forum import Forum
+from bbs.forum.reading.attention import Level, Subject
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People
 

@@ -9,8 +9,8 @@ from sqlalchemy import update
 
 from bbs.errors import Conflict, Forbidden, Invalid
 from bbs.forum.actor import LOCAL, Actor, Duty
+from bbs.forum.boards.places import Board
 from bbs.forum.forum import Forum
-from bbs.forum.places import Board
 from bbs.store.tables import board
 from tests.forum.conftest import People, actor_of
 

@@ -11,9 +11,9 @@ import pytest
 
 from bbs.errors import BbsError, Invalid
 from bbs.forum.forum import Forum
-from bbs.forum.imitation import check_imitation, defuse, imitates
-from bbs.forum.posts import Stance
-from bbs.forum.writing import checked_body, checked_title
+from bbs.forum.posts.posts import Stance
+from bbs.forum.writing.imitation import check_imitation, defuse, imitates
+from bbs.forum.writing.writing import checked_body, checked_title
 from bbs.text.clean import clean_text
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People

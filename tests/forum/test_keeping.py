@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import update
 
 from bbs.errors import Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import attention, favourites
 from bbs.forum.actor import LOCAL, Actor
-from bbs.forum.attention import Level
-from bbs.forum.favourites import Kind
+from bbs.forum.boards.places import Board
 from bbs.forum.forum import Forum
-from bbs.forum.places import Board
-from bbs.forum.posts import Post, ReadState, Thread
+from bbs.forum.posts.posts import Post, ReadState, Thread
+from bbs.forum.reading import attention, favourites
+from bbs.forum.reading.attention import Level
+from bbs.forum.reading.favourites import Kind
 from bbs.store.database import Database
 from bbs.store.tables import board
 from bbs.text.when import ManualClock

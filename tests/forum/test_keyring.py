@@ -9,8 +9,8 @@ import asyncssh
 import pytest
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import keys
-from bbs.forum.accounts import PREFERENCES, preference
+from bbs.forum.accounts import keys
+from bbs.forum.accounts.accounts import PREFERENCES, preference
 from bbs.forum.actor import LOCAL, AccountKind
 from bbs.forum.forum import Forum
 from bbs.store.database import Event
@@ -121,7 +121,7 @@ async def test_the_last_way_in_stays(forum: Forum) -> None:
 
 
 async def test_keys_of_one_account_are_bounded(forum: Forum, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bbs.forum.keyring.PER_ACCOUNT", 1)
+    monkeypatch.setattr("bbs.forum.accounts.keyring.PER_ACCOUNT", 1)
     await forum.accounts.add_key(people.reed, line(ED25519))
     with pytest.raises(Conflict, match=r"key\.most"):
         await forum.accounts.add_key(people.reed, line(OTHER))
@@ -193,7 +193,7 @@ async def test_choices_that_there_are_not(forum: Forum, people: People) -> None:
 
 
 def test_the_default_of_every_preference_is_one_of_its_choices() -> None:
-    from bbs.forum.preferences import check_changes
+    from bbs.forum.accounts.preferences import check_changes
 
     for known in PREFERENCES.values():
         assert check_changes({known.name: known.default}) == {known.name: known.default}

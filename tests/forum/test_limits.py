@@ -7,8 +7,8 @@ import pytest
 from bbs.errors import Invalid, TryLater
 from bbs.forum.actor import LOCAL
 from bbs.forum.forum import Forum, open_forum
-from bbs.forum.limits import NEW, SETTLED, check_text
-from bbs.forum.threads import Backdate
+from bbs.forum.posts.threads import Backdate
+from bbs.forum.writing.limits import NEW, SETTLED, check_text
 from bbs.store.opening import open_database
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People

@@ -7,14 +7,15 @@ from dataclasses import replace
 import pytest
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound, TryLater
-from bbs.forum import limits, mailbox
 from bbs.forum.actor import LOCAL, AccountKind, Actor, Grant, Role
 from bbs.forum.forum import Event, Forum, open_forum
-from bbs.forum.inbox import Notice
-from bbs.forum.mailbox import Letter
-from bbs.forum.persons import rounded
-from bbs.forum.telling import mentions
-from bbs.forum.threads import Backdate
+from bbs.forum.people import mailbox
+from bbs.forum.people.inbox import Notice
+from bbs.forum.people.mailbox import Letter
+from bbs.forum.people.persons import rounded
+from bbs.forum.posts.threads import Backdate
+from bbs.forum.writing import limits
+from bbs.forum.writing.telling import mentions
 from bbs.store.opening import open_database
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People

@@ -10,9 +10,9 @@ from sqlalchemy import update
 
 from bbs.errors import BbsError, Conflict, Forbidden
 from bbs.forum.actor import LOCAL, Actor, Grant, Role
+from bbs.forum.boards.places import Board
 from bbs.forum.forum import Event, Forum
-from bbs.forum.places import Board
-from bbs.forum.posts import Post, ReadState
+from bbs.forum.posts.posts import Post, ReadState
 from bbs.store.tables import thread as thread_table
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People

@@ -11,8 +11,8 @@ import pytest
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
 from bbs.forum.actor import LOCAL, Actor, Grant, Role
-from bbs.forum.bulletins import BulletinItem, Status, Stored
 from bbs.forum.forum import Forum
+from bbs.forum.news.bulletins import BulletinItem, Status, Stored
 from bbs.store import search
 from bbs.store.database import Event
 from bbs.text.segment import parse

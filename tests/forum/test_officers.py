@@ -8,10 +8,10 @@ from typing import Any, Final
 import pytest
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import officers
 from bbs.forum.access import Verb, allowed
 from bbs.forum.actor import LOCAL, AccountKind, Duty
 from bbs.forum.forum import Forum
+from bbs.forum.officers import officers
 from bbs.store.database import Event
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People, actor_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound, TryLater
-from bbs.forum import limits
 from bbs.forum.actor import Actor
-from bbs.forum.attention import Level
 from bbs.forum.forum import Event, Forum
-from bbs.forum.pager import KEPT_MOST, NEW, WAITING_MOST, WORDS_LIMIT
+from bbs.forum.people.pager import KEPT_MOST, NEW, WAITING_MOST, WORDS_LIMIT
+from bbs.forum.reading.attention import Level
 from bbs.forum.returning import Returning, Spot
+from bbs.forum.writing import limits
 from bbs.store.database import Database
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People

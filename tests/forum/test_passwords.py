@@ -8,8 +8,8 @@ import time
 import pytest
 
 from bbs.errors import Invalid, TryLater
-from bbs.forum import passwords
-from bbs.forum.passwords import CHEAP, Cost, Hashes, check_password
+from bbs.forum.accounts import passwords
+from bbs.forum.accounts.passwords import CHEAP, Cost, Hashes, check_password
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bbs.forum import counts, listing, markrows, posting, stream
 from bbs.forum.actor import LOCAL, AccountKind
 from bbs.forum.forum import Forum, open_forum
-from bbs.forum.listing import Filter, Reader
 from bbs.forum.policy import Policy
+from bbs.forum.posts import listing, stream
+from bbs.forum.posts.listing import Filter, Reader
+from bbs.forum.reading import counts, markrows
+from bbs.forum.writing import posting
 from bbs.store.database import Database, Tx
 from bbs.text.when import ManualClock
 from tests.forum.conftest import _declare, actor_of

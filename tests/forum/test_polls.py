@@ -10,7 +10,7 @@ import pytest
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
 from bbs.forum.actor import LOCAL, Actor
 from bbs.forum.forum import Forum
-from bbs.forum.polls import Plan
+from bbs.forum.posts.polls import Plan
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People
 from tests.support.corpus import ALL_TEXT

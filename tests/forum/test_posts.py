@@ -10,8 +10,8 @@ import pytest
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound, TryLater
 from bbs.forum.actor import LOCAL, AccountKind, Actor
 from bbs.forum.forum import Forum
-from bbs.forum.history import DIFF_LINES, changed_lines
-from bbs.forum.posts import PUSHES_SHOWN, Post, ReadState, Stance
+from bbs.forum.posts.history import DIFF_LINES, changed_lines
+from bbs.forum.posts.posts import PUSHES_SHOWN, Post, ReadState, Stance
 from bbs.store.database import Event
 from bbs.text.when import ManualClock
 from bbs.text.width import width

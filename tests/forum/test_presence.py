@@ -9,7 +9,7 @@ import pytest
 
 from bbs.errors import Forbidden
 from bbs.forum.actor import AccountKind, Actor, Appointment, Duty
-from bbs.forum.presence import Here, Presence
+from bbs.forum.people.presence import Here, Presence
 from bbs.text.when import ManualClock
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bbs.errors import Conflict, Forbidden, Invalid, NotFound, TryLater
-from bbs.forum import throttle
+from bbs.forum.accounts import throttle
 from bbs.forum.actor import LOCAL, Actor
 from bbs.forum.arrivals import Most
 from bbs.forum.cases import codes as case_codes

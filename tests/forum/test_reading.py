@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bbs.forum.actor import Actor
 from bbs.forum.forum import Forum
-from bbs.forum.posts import Post, ReadState, Thread
+from bbs.forum.posts.posts import Post, ReadState, Thread
 from bbs.store.tables import thread_mark
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People, actor_of
@@ -211,7 +211,7 @@ async def test_guests_leave_no_marks(forum: Forum, people: People, clock: Manual
 async def test_many_marks_are_written_without_being_asked(forum: Forum, people: People, clock: ManualClock) -> None:
     scene = Scene(forum, people, clock)
     made = await scene.start("soup")
-    from bbs.forum import reading
+    from bbs.forum.reading import reading
 
     for thread in range(made.thread, made.thread + reading.WAITING_MOST):
         await forum.reading.read(scene.reader, thread, 1)

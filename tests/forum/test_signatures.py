@@ -17,7 +17,7 @@ from sqlalchemy import delete, insert, select, update
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
 from bbs.forum.actor import LOCAL, Actor, Duty
 from bbs.forum.forum import Forum, Policy, open_forum
-from bbs.forum.posts import Post
+from bbs.forum.posts.posts import Post
 from bbs.forum.proof import bundle, signedtext, sshsig
 from bbs.forum.proof.proofs import HOLDS, Standing
 from bbs.forum.proof.seal import load_seal

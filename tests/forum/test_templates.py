@@ -9,8 +9,8 @@ import pytest
 
 from bbs.errors import BbsError, Conflict, Forbidden
 from bbs.forum.actor import Grant, Role
+from bbs.forum.boards.templates import NAME_LIMIT, TEMPLATES_MOST, TEXT_LIMIT
 from bbs.forum.forum import Forum
-from bbs.forum.templates import NAME_LIMIT, TEMPLATES_MOST, TEXT_LIMIT
 from tests.forum.conftest import People
 from tests.support.corpus import ALL_TEXT
 

@@ -10,12 +10,12 @@ from typing import Final
 import pytest
 
 from bbs.errors import Conflict, Forbidden, Invalid, NotFound, TryLater
-from bbs.forum import limits
 from bbs.forum.actor import LOCAL, Actor
+from bbs.forum.boards.places import Board
 from bbs.forum.forum import Forum
-from bbs.forum.places import Board
-from bbs.forum.posts import BODY_LIMIT, TITLE_LIMIT, Post, ReadState
-from bbs.forum.threads import Backdate
+from bbs.forum.posts.posts import BODY_LIMIT, TITLE_LIMIT, Post, ReadState
+from bbs.forum.posts.threads import Backdate
+from bbs.forum.writing import limits
 from bbs.store.database import Event
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bbs.errors import BbsError, Forbidden, TryLater
-from bbs.forum import throttle
+from bbs.forum.accounts import throttle
+from bbs.forum.accounts.throttle import MOST, WINDOW
 from bbs.forum.forum import Forum, Policy, open_forum
-from bbs.forum.throttle import MOST, WINDOW
 from bbs.store.tables import login_failure
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from bbs.errors import Invalid
+from bbs.forum.accounts.passwords import CHEAP
 from bbs.forum.actor import LOCAL
 from bbs.forum.forum import Forum, Policy, open_forum
-from bbs.forum.passwords import CHEAP
 from bbs.importers import bulletins
 from bbs.importers import fields as fields_
 from bbs.importers.bulletins import import_bulletins

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bbs.errors import Conflict, Forbidden, Invalid
+from bbs.forum.accounts.passwords import CHEAP
 from bbs.forum.actor import LOCAL, Actor
 from bbs.forum.forum import Forum, Policy, open_forum
-from bbs.forum.passwords import CHEAP
-from bbs.forum.posts import ReadState
+from bbs.forum.posts.posts import ReadState
 from bbs.importers.demo import load_demo
 from bbs.importers.people import Person, as_actor, bring_in, read_people
 from bbs.importers.threads import import_threads

@@ -15,11 +15,11 @@ from typing import Final
 import pytest
 import yaml
 
+from bbs.forum.accounts.passwords import CHEAP
 from bbs.forum.actor import LOCAL, AccountKind, Actor, Grant, Role
-from bbs.forum.bulletins import BulletinItem
 from bbs.forum.forum import Forum, Policy, open_forum
-from bbs.forum.passwords import CHEAP
-from bbs.forum.posts import Post
+from bbs.forum.news.bulletins import BulletinItem
+from bbs.forum.posts.posts import Post
 from bbs.store.opening import open_database
 from bbs.terminal.memory import MemoryLink
 from bbs.terminal.services import Options

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bbs.forum.actor import LOCAL
-from bbs.forum.news import BulletinItem
+from bbs.forum.news.news import BulletinItem
 from bbs.text.clean import gate
 from tests.screens.conftest import Community, Visiting
 from tests.support.corpus import ALL_TEXT

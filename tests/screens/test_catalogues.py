@@ -12,8 +12,8 @@ import pytest
 
 import bbs.errors
 from bbs.errors import BbsError
+from bbs.forum.accounts.preferences import PREFERENCES, PreferenceKind
 from bbs.forum.interviews.questions import InterviewState, QuestionState
-from bbs.forum.preferences import PREFERENCES, PreferenceKind
 from bbs.terminal.commands import CATEGORIES, COMMANDS, Context
 from bbs.text.catalogue import Catalogues, Translator, compare
 from screens.help.screen import ALL

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bbs.forum.drafts import DRAFTS_MOST
+from bbs.forum.writing.drafts import DRAFTS_MOST
 from tests.screens.conftest import Community, VisitDriver, Visiting
 from tests.screens.test_hostile import check
 from tests.support.corpus import CORPUS

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from bbs.forum.actor import LOCAL
-from bbs.forum.posts import BODY_LIMIT, TITLE_LIMIT
+from bbs.forum.posts.posts import BODY_LIMIT, TITLE_LIMIT
 from bbs.store.tables import thread as thread_table
 from tests.screens.conftest import Community, VisitDriver, Visiting
 from tests.screens.test_hostile import check

@@ -6,7 +6,7 @@ import pytest
 
 from bbs.errors import BbsError
 from bbs.forum.actor import LOCAL
-from bbs.forum.attention import Level
+from bbs.forum.reading.attention import Level
 from tests.screens.conftest import Community, VisitDriver, Visiting
 from tests.screens.test_hostile import check
 from tests.support.corpus import CORPUS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bbs.forum.actor import LOCAL
-from bbs.forum.news import BulletinItem
+from bbs.forum.news.news import BulletinItem
 from tests.screens.conftest import Community, Visiting
 from tests.support.newsroom import at, counted, publish
 from tests.support.snapshots import assert_snapshot

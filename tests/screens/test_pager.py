@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bbs.forum.pager import WAITING_MOST
+from bbs.forum.people.pager import WAITING_MOST
 from bbs.terminal.panes import WIDE
 from screens.parts.pager import STAYS
 from tests.screens.conftest import Community, VisitDriver, Visiting

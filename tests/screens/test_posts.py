@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bbs.errors import BbsError
-from bbs.forum.posts import PUSHES_SHOWN, Stance
+from bbs.forum.posts.posts import PUSHES_SHOWN, Stance
 from tests.screens.conftest import Community, VisitDriver, Visiting
 from tests.screens.test_hostile import check
 from tests.support.corpus import CORPUS

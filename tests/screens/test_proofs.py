@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, update
 
+from bbs.forum.accounts.passwords import CHEAP
 from bbs.forum.forum import Forum, Policy, open_forum
-from bbs.forum.passwords import CHEAP
 from bbs.store.tables import post, setting, signature
 from tests.screens.conftest import Community, Visiting
 from tests.support.keys import seal

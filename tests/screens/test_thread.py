@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbs.forum.posts import ReadState
+from bbs.forum.posts.posts import ReadState
 from tests.screens.conftest import Community, Visiting
 
 

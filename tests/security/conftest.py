@@ -20,10 +20,10 @@ from bbs.app.settings import Settings
 from bbs.commands.call import Nothing
 from bbs.commands.everything import build_tree
 from bbs.errors import BbsError
+from bbs.forum.accounts.passwords import CHEAP
 from bbs.forum.actor import LOCAL, AccountKind, Actor, Grant, Role
-from bbs.forum.bulletins import BulletinItem
 from bbs.forum.forum import Policy, open_forum
-from bbs.forum.passwords import CHEAP
+from bbs.forum.news.bulletins import BulletinItem
 from bbs.importers.bulletins import import_bulletins
 from bbs.servers.doors import Errand, Reader
 from bbs.servers.exec_streams import Output

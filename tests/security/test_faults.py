@@ -12,7 +12,7 @@ from bbs.commands.answer import Answer
 from bbs.commands.call import Call
 from bbs.commands.tree import Command
 from bbs.forum.actor import LOCAL
-from bbs.forum.bulletins import BulletinItem, Stored
+from bbs.forum.news.bulletins import BulletinItem, Stored
 from bbs.terminal.canvas import Frame
 from bbs.terminal.view import View
 from screens.routes import Router

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bbs.forum.actor import LOCAL
 from bbs.forum.forum import Forum
-from bbs.forum.news import BulletinItem, Stored
+from bbs.forum.news.news import BulletinItem, Stored
 
 _SENTENCE = "{0}. Paragraph {0} of the drill, with enough words to fill a row."
 LONG = "\n\n".join(_SENTENCE.format(number) for number in range(1, 16))

@@ -8,9 +8,9 @@ from datetime import timedelta
 from sqlalchemy import insert
 
 from bbs.forum.actor import Actor
+from bbs.forum.boards.places import Board
 from bbs.forum.forum import Forum
 from bbs.forum.interviews.questions import Interview, InterviewState, QuestionState
-from bbs.forum.places import Board
 from bbs.store.database import Tx
 from bbs.store.tables import board, column
 from bbs.text.when import ManualClock

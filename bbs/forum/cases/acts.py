@@ -9,14 +9,14 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bbs.errors import Conflict, Invalid, NotFound
-from bbs.forum import people
+from bbs.forum.accounts import people
 from bbs.forum.actor import Appointment, Duty
-from bbs.forum.attention import Level, Subject
 from bbs.forum.cases import reading as case_reading
 from bbs.forum.cases.reading import CaseReader
 from bbs.forum.cases.steps import Deed, begin, finish
 from bbs.forum.cases.table import ENDED, Act, CaseState, Doer, Outcome, Rating
 from bbs.forum.cases.values import EXTENSION_MOST, Case
+from bbs.forum.reading.attention import Level, Subject
 from bbs.store.database import Tx
 from bbs.store.tables import attention, case, office
 from bbs.text.clean import clean_line

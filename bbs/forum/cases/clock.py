@@ -14,14 +14,14 @@ from typing import Any, Final
 from sqlalchemy import and_, bindparam, or_, select, update
 
 from bbs.forum.actor import LOCAL
-from bbs.forum.boards import Boards
-from bbs.forum.calendar import Calendar
+from bbs.forum.boards.boards import Boards
+from bbs.forum.boards.calendar import Calendar
+from bbs.forum.boards.community import Community
 from bbs.forum.cases import reading as case_reading
 from bbs.forum.cases import telling as case_telling
 from bbs.forum.cases.reading import TOLD_OVERDUE, CaseReader, is_waiting
 from bbs.forum.cases.steps import add_step, announce
 from bbs.forum.cases.table import Act, CaseState
-from bbs.forum.community import Community
 from bbs.store.database import Database, Tx
 from bbs.store.tables import case
 from bbs.text.when import Clock

@@ -11,9 +11,9 @@ from typing import Final
 from sqlalchemy import bindparam, select
 
 from bbs.errors import TryLater
-from bbs.forum import throttle
+from bbs.forum.accounts import throttle
+from bbs.forum.accounts.invitations import ALPHABET
 from bbs.forum.actor import Actor
-from bbs.forum.invitations import ALPHABET
 from bbs.store.database import Tx
 from bbs.store.tables import case
 

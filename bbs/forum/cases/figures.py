@@ -21,12 +21,12 @@ from bbs.errors import Invalid
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
-from bbs.forum.boards import Boards
-from bbs.forum.calendar import Calendar, Ruler
+from bbs.forum.boards.boards import Boards
+from bbs.forum.boards.calendar import Calendar, Ruler
+from bbs.forum.boards.community import Community
+from bbs.forum.boards.places import Board
 from bbs.forum.cases.reading import TOLD_OVERDUE
 from bbs.forum.cases.table import WAITING, CaseKind, CaseState, Outcome, Rating
-from bbs.forum.community import Community
-from bbs.forum.places import Board
 from bbs.store.database import Database, Event
 from bbs.store.tables import case
 from bbs.text.when import Clock

@@ -8,10 +8,11 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bbs.errors import Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import access, officers
+from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
-from bbs.forum.writing import checked_body
+from bbs.forum.officers import officers
+from bbs.forum.writing.writing import checked_body
 from bbs.store.database import Database, Tx
 from bbs.store.tables import office_template
 from bbs.text.clean import clean_line

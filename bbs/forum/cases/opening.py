@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, update
 
-from bbs.forum.calendar import Calendar
+from bbs.forum.boards.calendar import Calendar
+from bbs.forum.boards.places import Board
 from bbs.forum.cases import telling as case_telling
 from bbs.forum.cases.codes import code_hash
 from bbs.forum.cases.table import DEFAULT_KIND, Act, CaseKind, CaseState
 from bbs.forum.cases.values import CHANGED
-from bbs.forum.inbox import notify
-from bbs.forum.places import Board
-from bbs.forum.posts import Post
+from bbs.forum.people.inbox import notify
+from bbs.forum.posts.posts import Post
 from bbs.store.database import Tx
 from bbs.store.prepared import Prepared
 from bbs.store.tables import case, case_message, case_step

@@ -12,9 +12,9 @@ from sqlalchemy import bindparam, func, select
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
+from bbs.forum.boards.community import Community
+from bbs.forum.boards.places import Board
 from bbs.forum.cases.reading import is_waiting
-from bbs.forum.community import Community
-from bbs.forum.places import Board
 from bbs.store.database import Database, Event, Tx
 from bbs.store.tables import case
 from bbs.text.when import Clock

@@ -14,6 +14,8 @@ from bbs.errors import Conflict, Forbidden, Invalid, NotFound
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
+from bbs.forum.boards.community import Community
+from bbs.forum.boards.places import Board
 from bbs.forum.cases import codes as case_codes
 from bbs.forum.cases import opening as case_opening
 from bbs.forum.cases import talk as case_talk
@@ -21,12 +23,10 @@ from bbs.forum.cases.opening import Opening, opening
 from bbs.forum.cases.reading import CaseReader
 from bbs.forum.cases.table import Act, CaseKind
 from bbs.forum.cases.values import Case, Opened
-from bbs.forum.community import Community
-from bbs.forum.limits import check_text, limits_of
-from bbs.forum.pace import Pace
-from bbs.forum.places import Board
-from bbs.forum.posting import drop_draft, require_active
-from bbs.forum.writing import checked_body, checked_draft_id, checked_title
+from bbs.forum.writing.limits import check_text, limits_of
+from bbs.forum.writing.pace import Pace
+from bbs.forum.writing.posting import drop_draft, require_active
+from bbs.forum.writing.writing import checked_body, checked_draft_id, checked_title
 from bbs.store.database import Database, Tx
 from bbs.store.tables import account, case
 from bbs.text.clean import clean_line

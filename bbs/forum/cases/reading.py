@@ -14,11 +14,11 @@ from bbs.errors import NotFound
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
-from bbs.forum.calendar import Calendar
+from bbs.forum.boards.calendar import Calendar
+from bbs.forum.boards.places import Board
 from bbs.forum.cases.table import RATEABLE, WAITING, Act, CaseKind, CaseState, Doer, Outcome, Rating, acts_of
 from bbs.forum.cases.values import Case, Message, Prepared, Sight, Step, Waiting
-from bbs.forum.places import Board
-from bbs.forum.posts import Official
+from bbs.forum.posts.posts import Official
 from bbs.store.database import Tx
 from bbs.store.paging import Key, Keyset, Page, Way
 from bbs.store.tables import board, case, case_message, case_step, post, thread

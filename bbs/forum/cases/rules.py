@@ -16,8 +16,10 @@ from bbs.errors import Forbidden, Invalid, NotFound
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor
-from bbs.forum.boards import Boards
-from bbs.forum.calendar import Calendar
+from bbs.forum.boards.boards import Boards
+from bbs.forum.boards.calendar import Calendar
+from bbs.forum.boards.community import Community
+from bbs.forum.boards.places import Board
 from bbs.forum.cases import acts as case_acts
 from bbs.forum.cases import reading as case_reading
 from bbs.forum.cases import talk as case_talk
@@ -37,11 +39,9 @@ from bbs.forum.cases.values import (
     Step,
     Waiting,
 )
-from bbs.forum.community import Community
-from bbs.forum.places import Board
-from bbs.forum.sending import Backdate, Beside
-from bbs.forum.threads import Threads
-from bbs.forum.writing import checked_body
+from bbs.forum.posts.threads import Threads
+from bbs.forum.writing.sending import Backdate, Beside
+from bbs.forum.writing.writing import checked_body
 from bbs.store.database import Database, Tx
 from bbs.store.paging import Page
 from bbs.text.when import Clock

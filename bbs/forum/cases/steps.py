@@ -13,13 +13,13 @@ from typing import Any, Final
 from sqlalchemy import bindparam, insert, select, update
 
 from bbs.errors import BbsError, Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import officers
 from bbs.forum.actor import Appointment, Duty
 from bbs.forum.cases import reading as case_reading
 from bbs.forum.cases import telling as case_telling
 from bbs.forum.cases.reading import CaseReader
 from bbs.forum.cases.table import ENDED, WAITING, Act, CaseState, Doer, Rule, rule_for, rules_for
 from bbs.forum.cases.values import CHANGED, REASON_LIMIT, Case, Sight
+from bbs.forum.officers import officers
 from bbs.forum.proof import register
 from bbs.store.database import Tx
 from bbs.store.prepared import Prepared

@@ -13,8 +13,8 @@ from bbs.forum.cases.reading import CaseReader
 from bbs.forum.cases.steps import Deed, begin, finish
 from bbs.forum.cases.table import Act
 from bbs.forum.cases.values import Case
-from bbs.forum.posting import drop_draft, require_active
-from bbs.forum.posts import Post
+from bbs.forum.posts.posts import Post
+from bbs.forum.writing.posting import drop_draft, require_active
 from bbs.store.database import Tx
 from bbs.store.tables import case_message
 

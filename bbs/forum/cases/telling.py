@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from bbs.forum.attention import Level, Subject
+from bbs.forum.accounts.people import State, in_force
 from bbs.forum.cases.table import Act
-from bbs.forum.inbox import notify
-from bbs.forum.people import State, in_force
+from bbs.forum.people.inbox import notify
+from bbs.forum.reading.attention import Level, Subject
 from bbs.store.database import Tx
 from bbs.store.prepared import Prepared
 from bbs.store.tables import account, appointment, attention

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bbs.forum.actor import Appointment
 from bbs.forum.cases.table import WAITING, Act, CaseKind, CaseState, Outcome, Rating
-from bbs.forum.posts import Official
+from bbs.forum.posts.posts import Official
 
 
 class Sight(StrEnum):

@@ -9,8 +9,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from bbs.forum.bulletins import BulletinItem
 from bbs.forum.digest.issue import COLUMN, Issue, Side, Topic
+from bbs.forum.news.bulletins import BulletinItem
 from bbs.store.database import Tx
 from bbs.store.tables import board, office
 from bbs.text.catalogue import Translator

@@ -12,13 +12,13 @@ from bbs.errors import Conflict, NotFound
 from bbs.forum import access
 from bbs.forum.access import Place, Verb
 from bbs.forum.actor import AccountKind, Actor
-from bbs.forum.boards import Boards
-from bbs.forum.community import Community
+from bbs.forum.boards.boards import Boards
+from bbs.forum.boards.community import Community
+from bbs.forum.boards.places import Board
 from bbs.forum.digest import rows as digest_rows
 from bbs.forum.digest.check import Said
 from bbs.forum.digest.issue import CHANGED, COLUMN, Issue, State, week_named
 from bbs.forum.digest.rows import Sight
-from bbs.forum.places import Board
 from bbs.forum.proof import register
 from bbs.store.database import Database, Tx
 from bbs.store.tables import opinion_digest

@@ -13,6 +13,7 @@ from bbs.errors import Conflict
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
+from bbs.forum.boards.places import Board
 from bbs.forum.digest import count as digest_count
 from bbs.forum.digest import rows as digest_rows
 from bbs.forum.digest import sides as digest_sides
@@ -22,7 +23,6 @@ from bbs.forum.digest.desk import PLACE, DigestDesk, hand_of, sight_of
 from bbs.forum.digest.issue import CHANGED, Issue, State, bounds, week_before, week_named, week_of
 from bbs.forum.digest.privacy import LEAST_ACCOUNTS, verbatim
 from bbs.forum.digest.topics import Bag, Cluster, accounts_of, clusters
-from bbs.forum.places import Board
 from bbs.forum.proof import register
 from bbs.store.database import Tx
 from bbs.store.tables import digest_topic, opinion_digest

@@ -21,7 +21,7 @@ from bbs.forum.digest.check import self_search
 from bbs.forum.digest.desk import PLACE, DigestDesk, by_editor, sight_of
 from bbs.forum.digest.issue import Issue, State, week_named
 from bbs.forum.digest.privacy import QUOTE_LEAST_ACCOUNTS, fault_in, verbatim
-from bbs.forum.inbox import notify
+from bbs.forum.people.inbox import notify
 from bbs.store.database import Tx
 from bbs.store.tables import notice, opinion_digest, post, quote
 from bbs.text.clean import clean_line

@@ -9,12 +9,11 @@ from typing import Final
 from sqlalchemy import delete, select, update
 
 from bbs.errors import Conflict, Invalid
-from bbs.forum import access, inbox
+from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
-from bbs.forum.boards import Boards
-from bbs.forum.columns import Columns
-from bbs.forum.community import Community
+from bbs.forum.boards.boards import Boards
+from bbs.forum.boards.community import Community
 from bbs.forum.digest import bulletin as digest_bulletin
 from bbs.forum.digest import rows as digest_rows
 from bbs.forum.digest import sides as digest_sides
@@ -23,7 +22,9 @@ from bbs.forum.digest.check import Check, Said
 from bbs.forum.digest.desk import PLACE, DigestDesk, Seen, by_editor, hand_of, sight_of
 from bbs.forum.digest.issue import COLUMN, LANGUAGES, Issue, State, week_named
 from bbs.forum.digest.rows import Sight
-from bbs.forum.intake import store_in
+from bbs.forum.news.columns import Columns
+from bbs.forum.news.intake import store_in
+from bbs.forum.people import inbox
 from bbs.forum.proof import register
 from bbs.store.database import Database, Tx
 from bbs.store.tables import digest_topic, notice, quote

@@ -10,10 +10,10 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, select, update
 
 from bbs.errors import Conflict, NotFound
+from bbs.forum.boards.places import Board
 from bbs.forum.digest.count import Basis, Counted, cells
 from bbs.forum.digest.issue import BoardCount, Head, Issue, State, Topic, Week, side_of, week_before
 from bbs.forum.digest.privacy import Why, settle
-from bbs.forum.places import Board
 from bbs.store.database import Tx
 from bbs.store.tables import digest_topic, opinion_digest, quote
 

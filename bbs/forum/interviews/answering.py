@@ -8,10 +8,11 @@ from typing import Final
 from sqlalchemy import bindparam, func, select
 
 from bbs.errors import Conflict, Forbidden, Invalid
-from bbs.forum import access, people
+from bbs.forum import access
 from bbs.forum.access import Verb
+from bbs.forum.accounts import people
 from bbs.forum.actor import Actor, Appointment, Duty
-from bbs.forum.inbox import notify
+from bbs.forum.boards.places import Board
 from bbs.forum.interviews.hosting import touched
 from bbs.forum.interviews.questioning import (
     RAW,
@@ -27,7 +28,7 @@ from bbs.forum.interviews.questioning import (
     told,
 )
 from bbs.forum.interviews.questions import ANSWER_LIMIT, ANSWERS_MOST, Act, Interview, Move, Question, QuestionState
-from bbs.forum.places import Board
+from bbs.forum.people.inbox import notify
 from bbs.forum.proof import register
 from bbs.forum.proof.canonical import sha256_text
 from bbs.store.database import Tx

@@ -10,10 +10,11 @@ from typing import Final
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bbs.errors import Conflict, Forbidden, Invalid, NotFound
-from bbs.forum import access, followers, people
+from bbs.forum import access
 from bbs.forum.access import Verb
+from bbs.forum.accounts import people
 from bbs.forum.actor import AccountKind, Actor, Appointment, Duty
-from bbs.forum.inbox import notify
+from bbs.forum.boards.places import Board
 from bbs.forum.interviews import rows as interview_rows
 from bbs.forum.interviews.questions import (
     ABOUT_LIMIT,
@@ -30,10 +31,11 @@ from bbs.forum.interviews.questions import (
     InterviewState,
 )
 from bbs.forum.interviews.watching import STATE
-from bbs.forum.places import Board
+from bbs.forum.people.inbox import notify
 from bbs.forum.proof import register
 from bbs.forum.proof.canonical import sha256_text
-from bbs.forum.writing import checked_title
+from bbs.forum.writing import followers
+from bbs.forum.writing.writing import checked_title
 from bbs.store.database import Tx
 from bbs.store.tables import board, interview, interview_guest, interview_question
 from bbs.text.clean import clean_line, clean_text

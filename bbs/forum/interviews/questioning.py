@@ -17,7 +17,7 @@ from bbs.errors import Conflict, Forbidden, Invalid, NotFound
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind, Actor
-from bbs.forum.imitation import defuse
+from bbs.forum.boards.places import Board
 from bbs.forum.interviews import rows as interview_rows
 from bbs.forum.interviews.hosting import shown, touched
 from bbs.forum.interviews.questions import (
@@ -33,7 +33,7 @@ from bbs.forum.interviews.questions import (
     QuestionState,
 )
 from bbs.forum.interviews.watching import TALK
-from bbs.forum.places import Board
+from bbs.forum.writing.imitation import defuse
 from bbs.store.database import Tx
 from bbs.store.tables import draft, interview_question, interview_vote
 from bbs.text.clean import clean_text

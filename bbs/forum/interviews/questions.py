@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Final
 
 from bbs.forum.access_terms import Place, place_of
-from bbs.forum.places import Board
-from bbs.forum.posts import Official
+from bbs.forum.boards.places import Board
+from bbs.forum.posts.posts import Official
 
 TITLE_LIMIT: Final = 100
 """Characters of the title of an interview."""

@@ -20,7 +20,7 @@ from bbs.forum.interviews.questions import (
     Spoken,
     in_order,
 )
-from bbs.forum.posts import Official
+from bbs.forum.posts.posts import Official
 from bbs.store.database import Tx
 from bbs.store.paging import Key, Keyset, Page, Way
 from bbs.store.tables import board, interview, interview_answer, interview_guest, interview_question

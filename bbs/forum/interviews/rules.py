@@ -12,8 +12,9 @@ from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.access_terms import INTERVIEWS
 from bbs.forum.actor import LOCAL, Actor
-from bbs.forum.boards import Boards
-from bbs.forum.community import Community
+from bbs.forum.boards.boards import Boards
+from bbs.forum.boards.community import Community
+from bbs.forum.boards.places import Board
 from bbs.forum.interviews import answering, hosting, questioning, sorting, transcripts
 from bbs.forum.interviews import rows as interview_rows
 from bbs.forum.interviews.hosting import Plan
@@ -22,9 +23,8 @@ from bbs.forum.interviews.questions import USUAL, Interview, Question, Room, Spo
 from bbs.forum.interviews.rows import FROM_END
 from bbs.forum.interviews.transcripts import Press
 from bbs.forum.interviews.watching import STATE, Told, Watch, Watching
-from bbs.forum.news import News
-from bbs.forum.places import Board
-from bbs.forum.writing import checked_draft_id
+from bbs.forum.news.news import News
+from bbs.forum.writing.writing import checked_draft_id
 from bbs.store.database import Database, Event, Tx
 from bbs.store.paging import Page
 from bbs.text.when import Clock

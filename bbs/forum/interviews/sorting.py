@@ -14,11 +14,11 @@ from bbs.errors import Conflict, Invalid, NotFound
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
-from bbs.forum.inbox import notify
 from bbs.forum.interviews import rows as interview_rows
 from bbs.forum.interviews.hosting import touched
 from bbs.forum.interviews.questioning import COUNT_VOTES, Boards, handler, move, possible, seen_question, told
 from bbs.forum.interviews.questions import Act, Interview, Move, Question, QuestionState
+from bbs.forum.people.inbox import notify
 from bbs.forum.proof import register
 from bbs.forum.proof.canonical import sha256_text
 from bbs.store.database import Tx

@@ -14,19 +14,21 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select, update
 
-from bbs.forum import access, people, posting
+from bbs.forum import access
 from bbs.forum.access import Verb
+from bbs.forum.accounts import people
 from bbs.forum.actor import AccountKind, Actor, Appointment, Duty
-from bbs.forum.bulletins import BulletinItem, Stored
-from bbs.forum.inbox import notify
+from bbs.forum.boards.places import Board
 from bbs.forum.interviews import rows as interview_rows
 from bbs.forum.interviews.hosting import askers, told_state, touched
 from bbs.forum.interviews.questions import Act, Guest, Interview, InterviewState, Room, Spoken
-from bbs.forum.places import Board
-from bbs.forum.posting import Writing
-from bbs.forum.posts import BODY_LIMIT
-from bbs.forum.posts import TITLE_LIMIT as THREAD_TITLE_LIMIT
+from bbs.forum.news.bulletins import BulletinItem, Stored
+from bbs.forum.people.inbox import notify
+from bbs.forum.posts.posts import BODY_LIMIT
+from bbs.forum.posts.posts import TITLE_LIMIT as THREAD_TITLE_LIMIT
 from bbs.forum.proof import register
+from bbs.forum.writing import posting
+from bbs.forum.writing.posting import Writing
 from bbs.store.database import Tx
 from bbs.store.tables import account, appointment, interview, thread
 from bbs.text.clean import cut

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bbs.errors import BbsError, Failed, Invalid
-from bbs.forum.keys import fingerprint
+from bbs.forum.accounts.keys import fingerprint
 from bbs.forum.proof import signedtext, sshsig
 from bbs.forum.proof.sealing import HEAD_SIGNED, Head, Sealing, heads_after
 from bbs.store.database import Database, Event

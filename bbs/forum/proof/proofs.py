@@ -14,14 +14,14 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import bindparam, select
 
 from bbs.errors import Conflict, Invalid
+from bbs.forum.accounts.keys import fingerprint
 from bbs.forum.actor import Actor
-from bbs.forum.keys import fingerprint
-from bbs.forum.posts import Post, Thread
+from bbs.forum.posts.posts import Post, Thread
+from bbs.forum.posts.threads import Threads
 from bbs.forum.proof import signedtext, sshsig
 from bbs.forum.proof.register import ABOUT_POSTS, chain, hashed
 from bbs.forum.proof.sealing import FORUM, OFFICER, Head, Sealing
 from bbs.forum.proof.signedtext import NONE, Where, canonical_body, post_text
-from bbs.forum.threads import Threads
 from bbs.store.database import Database, Tx
 from bbs.store.tables import account_key, post, register, register_head, signature
 

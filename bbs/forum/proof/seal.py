@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bbs.errors import Failed, Invalid
-from bbs.forum.keys import fingerprint, parse_line
+from bbs.forum.accounts.keys import fingerprint, parse_line
 from bbs.forum.proof import sshsig
 from bbs.forum.proof.keyfile import load_or_make
 

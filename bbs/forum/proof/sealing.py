@@ -19,12 +19,12 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bbs.errors import BbsError
-from bbs.forum.posting import RECORDED
 from bbs.forum.proof.canonical import sha256_text
 from bbs.forum.proof.register import ABOUT_POSTS, read_head
 from bbs.forum.proof.seal import Seal
 from bbs.forum.proof.signedtext import Where, head_text, post_text
 from bbs.forum.proof.sshsig import HEADS, POSTS
+from bbs.forum.writing.posting import RECORDED
 from bbs.store.database import Database, Event, Tx
 from bbs.store.tables import post, post_revision, register, register_head, setting, signature
 from bbs.text.when import Clock

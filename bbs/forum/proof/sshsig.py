@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bbs.errors import Invalid
-from bbs.forum.keys import parse_wire, wire_algorithm
+from bbs.forum.accounts.keys import parse_wire, wire_algorithm
 
 if TYPE_CHECKING:
     from asyncssh import SSHKey

@@ -15,19 +15,20 @@ from typing import Final
 from sqlalchemy import select
 
 from bbs.errors import Conflict, Forbidden, Invalid
-from bbs.forum import access, people
+from bbs.forum import access
 from bbs.forum.access import Verb
+from bbs.forum.accounts import people
+from bbs.forum.accounts.keys import fingerprint
 from bbs.forum.actor import Actor, Appointment, Duty
-from bbs.forum.boards import Boards
-from bbs.forum.keys import fingerprint
-from bbs.forum.places import Board
-from bbs.forum.posts import Official, Post
+from bbs.forum.boards.boards import Boards
+from bbs.forum.boards.places import Board
+from bbs.forum.posts.posts import Official, Post
+from bbs.forum.posts.threads import Threads
 from bbs.forum.proof import signedtext, sshsig
 from bbs.forum.proof.sealing import OFFICER, Sealing, keep_signature
 from bbs.forum.proof.signedtext import NONE, Signed, canonical_body, statement_text
 from bbs.forum.proof.sshsig import BEGIN
-from bbs.forum.threads import Threads
-from bbs.forum.writing import checked_body, checked_title
+from bbs.forum.writing.writing import checked_body, checked_title
 from bbs.store.database import Database, Tx
 from bbs.store.tables import account_key
 from bbs.text.when import Clock

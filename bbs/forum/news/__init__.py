@@ -1,0 +1,1 @@
+"""News columns and bulletins."""

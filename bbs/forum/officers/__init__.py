@@ -1,0 +1,1 @@
+"""Offices and appointments: who answers, under which name, and when."""

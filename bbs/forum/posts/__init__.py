@@ -1,0 +1,1 @@
+"""Threads and posts as they are read: pages, the officers' stream, push comments, polls, history."""

@@ -1,0 +1,1 @@
+"""What one has read, and what one keeps, follows and mutes."""

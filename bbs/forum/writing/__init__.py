@@ -1,0 +1,1 @@
+"""Writing and changing posts: drafts, limits, sending, moving, moderation, and who is told."""

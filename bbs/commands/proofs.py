@@ -77,15 +77,16 @@ def _said(call: Call, check: Check, by: str) -> str:
 
 
 async def prepare(call: Call) -> Answer:
-    """Print the text that an officer signs, for a new thread or a reply."""
-    board, thread = call.text("board"), call.number("thread")
-    if bool(board) == bool(thread):
+    """Print the text that an officer signs, for a new thread, a reply, or the answer to a case."""
+    board, thread, case = call.text("board"), call.number("thread"), call.number("case")
+    if sum(map(bool, (board, thread, case))) != 1:
         raise Invalid("statement.where")
     text = await call.forum.statements.prepare(
         call.actor,
         board=board,
         title=call.text("title"),
         thread=thread,
+        case=case,
         reply_to=call.number("to"),
         body=await call.body(),
     )
@@ -113,6 +114,7 @@ COMMANDS: Final = (
             argument("board", required=False, values="boards"),
             option("title"),
             option("thread", Kind.NUMBER),
+            option("case", Kind.NUMBER),
             option("to", Kind.NUMBER),
             option("file"),
         ),

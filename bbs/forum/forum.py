@@ -147,6 +147,7 @@ async def open_forum(
     favourites, inbox = Favourites(db, boards, reading, attention), Inbox(db, clock)
     await community.load()
     digests, officers = Digests(db, clock, boards, community), Officers(db, clock)
+    cases = Cases(db, clock, boards, threads, community)
     return Forum(
         db=db,
         clock=clock,
@@ -159,7 +160,7 @@ async def open_forum(
         case_clock=CaseClock(db, clock, boards, community),
         case_figures=CaseFigures(db, clock, boards, community),
         case_pace=CasePace(db, clock, community),
-        cases=Cases(db, clock, boards, threads, community),
+        cases=cases,
         community=community,
         crossposts=CrossPosts(db, clock, boards, sender),
         digests=digests,
@@ -191,7 +192,7 @@ async def open_forum(
         returning=returning,
         sealing=sealing,
         search=Search(db, clock, boards),
-        statements=Statements(db, clock, boards, threads, sealing),
+        statements=Statements(db, clock, boards, threads, cases, sealing),
         terms=Terms(db, clock),
         templates=Templates(db, clock),
         threads=threads,

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from bbs.app.house import open_house
 from bbs.app.settings import load_settings
+from bbs.forum.actor import LOCAL, Duty
 from bbs.forum.proof.sshsig import HEADS, POSTS
+from bbs.store.database import Event
 from tests.app.conftest import WORDS, Desk
 from tests.support.keys import accepts, make_pair
 
@@ -72,6 +74,61 @@ async def test_an_officer_signs_at_home_and_posts(desk: Desk, tmp_path: Path) ->
         assert (await desk.run("lin", line)).error == code
     for name in ("reed", "chief", "guest"):
         assert (await desk.run(name, "officer-post --sig - --json")).error == "access.denied"
+
+
+async def test_an_answer_signed_at_home_answers_the_case(desk: Desk, tmp_path: Path) -> None:
+    """The same act as from the desk: whoever was faster is named to the other, whose text is still in their file."""
+    forum, pairs = desk.house.forum, {}
+    for name, real, duty in (
+        ("zhou", "周明", Duty.HOLDER),
+        ("wen", "文远", Duty.DEPUTY),
+        ("bai", "白露", Duty.LIAISON),
+    ):
+        await forum.officers.appoint(
+            LOCAL, "administration", name, real_name=real, title_zh="司长", title_en="Director", duty=duty
+        )
+        pairs[name] = make_pair(tmp_path, name)
+        await desk.run(name, "key add", stdin=pairs[name].line)
+    made = await desk.run("reed", "case open services --title Soup --json", stdin="Cold.")
+    case, thread = made.document["case"]["id"], made.document["case"]["thread"]
+    told: list[Event] = []
+    forum.listen(("case.changed",), told.append)
+
+    async def signed(name: str, writer: str, body: str) -> str:
+        text = (await desk.run(writer, f"officer-post prepare --case {case}", stdin=body)).out
+        assert (text.startswith("mingtan-answer v1\n"), f"\ncase: {case}\nchange: 0\n" in text) == (True, True)
+        return text + pairs[name].sign(text, POSTS)
+
+    first, second = await signed("wen", "wen", "It is hot."), await signed("zhou", "bai", "Hot from Monday.")
+    elsewhere = first.partition("-----BEGIN")[0].replace(f"case: {case}\n", f"case: {case + 1}\n")
+    post = "officer-post --sig - --json"
+    assert (
+        await desk.run("wen", post, stdin=elsewhere + pairs["wen"].sign(elsewhere, POSTS))
+    ).error == "case.not_found"
+    assert (await desk.run("bai", post, stdin=second)).error == "access.denied"
+    assert told == []
+    sent = await desk.run("zhou", post, stdin=second)
+    assert (await desk.run("zhou", post, stdin=second)).document == sent.document  # twice is once
+    late = await desk.run("wen", post, stdin=first)
+    assert (late.code, late.error, "周明" in late.err) == (5, "case.meanwhile", True)
+    view = (await desk.run("plum", f"case {case} --json")).document
+    assert (view["case"]["state"], view["case"]["assignee"], view["case"]["answered_floor"]) == ("answered", "周明", 2)
+    assert view["steps"][-1]["facts"] == {"post": sent.document["post"]["id"], "floor": 2}
+    assert [event.payload["act"] for event in told] == ["answer"]
+    assert len((await desk.run("plum", f"thread {thread} --json")).document["items"]) == 2
+    proof = (await desk.run("plum", f"verify {sent.document['post']['id']} --json")).document
+    assert (proof["ok"], [one["by"] for one in proof["signatures"]]) == (True, ["forum", "officer"])
+    closed = await desk.run("reed", "case open services --title Tea --private --json", stdin="Cold too.")
+    private = closed.document["case"]["id"]
+    for name, line, code in (
+        ("zhou", f"officer-post prepare --case {case}", "case.is_answered"),
+        ("zhou", f"officer-post prepare --case {private}", "statement.private"),
+        ("zhou", f"officer-post prepare --case {case} --thread {thread}", "statement.where"),
+        ("lin", f"officer-post prepare --case {case}", "case.not_yours"),
+        ("zhou", "officer-post prepare --case 999", "case.not_found"),
+        ("reed", f"officer-post prepare --case {case}", "access.denied"),
+    ):
+        assert (line, (await desk.run(name, f"{line} --json", stdin="Words.")).error) == (line, code)
 
 
 async def test_heads_kept_elsewhere_are_held_against_the_register(desk: Desk, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import builtins
 from collections.abc import Callable, Sequence
 from copy import copy
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from bbs.errors import Forbidden, Invalid, NotFound
 from bbs.forum import access
@@ -39,6 +39,7 @@ from bbs.forum.cases.values import (
     Step,
     Waiting,
 )
+from bbs.forum.posts.posts import Post
 from bbs.forum.posts.threads import Threads
 from bbs.forum.writing.sending import Backdate, Beside
 from bbs.forum.writing.writing import checked_body
@@ -216,6 +217,29 @@ class Cases:
         """
         return await self._say(actor, case, Act.ANSWER, body, change=change, draft_id=draft_id, reply_to=reply_to)
 
+    async def answer_in(
+        self,
+        actor: Actor,
+        case: int,
+        thread: int,
+        body: str,
+        *,
+        change: int,
+        draft_id: str,
+        reply_to: int | None,
+        also: Callable[[Tx, Post], None],
+    ) -> Post:
+        """Answer in the thread of a case with what was written elsewhere; `also` is done in the same unit.
+
+        Raises as `answer`, and NotFound(`case.not_found`) where the case is not that thread's.
+        """
+        reader, row = await self._whose(actor, case, Act.ANSWER)
+        if row.thread_id != thread:
+            raise NotFound("case.not_found", case=case)
+        return await self._in_thread(
+            reader, row, Act.ANSWER, body, change=change, draft_id=draft_id, reply_to=reply_to, also=also
+        )
+
     async def extend(self, actor: Actor, case: int, until: date, reason: str, *, change: int | None = None) -> Case:
         """Move the answer date to the end of a day, or of the working day after it; once, before it has passed.
 
@@ -308,27 +332,46 @@ class Cases:
         code: str = "",
         reply_to: int | None = None,
     ) -> Case:
-        reader = await self._reader(actor, code, case)
-        row = await self._db.read(lambda tx: case_reading.one(tx, reader, case))
-        must_be_theirs(reader, row, act)
+        reader, row = await self._whose(actor, case, act, code)
         if row.thread_id is None:
             clean = checked_body(body, official=actor.kind is AccountKind.OFFICER)
             return await self._private.say(reader, case, act, clean, change=change, draft_id=draft_id)
-        talk = case_talk.PublicTalk(reader, case, act, change)
-        official = act is Act.ANSWER or actor.kind is AccountKind.OFFICER
+        await self._in_thread(reader, row, act, body, change=change, draft_id=draft_id, reply_to=reply_to)
+        return await self._db.read(lambda tx: case_reading.case_of(case_reading.one(tx, reader, case), reader))
+
+    async def _whose(self, actor: Actor, case: int, act: Act, code: str = "") -> tuple[CaseReader, Any]:
+        """For whom is read, and the row of a case with which they may ever do this."""
+        reader = await self._reader(actor, code, case)
+        row = await self._db.read(lambda tx: case_reading.one(tx, reader, case))
+        must_be_theirs(reader, row, act)
+        return reader, row
+
+    async def _in_thread(
+        self,
+        reader: CaseReader,
+        row: Any,
+        act: Act,
+        body: str,
+        *,
+        change: int | None,
+        draft_id: str | None,
+        reply_to: int | None,
+        also: Callable[[Tx, Post], None] | None = None,
+    ) -> Post:
+        """A reply in the thread of a case that is a step of it."""
+        talk = case_talk.PublicTalk(reader, row.id, act, change, also)
+        official = act is Act.ANSWER or reader.actor.kind is AccountKind.OFFICER
         told = frozenset({row.poster_id}) if act is Act.ANSWER and row.poster_id is not None else frozenset()
-        beside = Beside(talk.before, talk.after, row.office if official else "", told)
-        await self._threads.reply(
-            actor,
+        return await self._threads.reply(
+            reader.actor,
             row.thread_id,
             body,
             reply_to=reply_to,
             official=official,
             draft_id=draft_id,
             backdate=self._backdate,
-            beside=beside,
+            beside=Beside(talk.before, talk.after, row.office if official else "", told),
         )
-        return await self._db.read(lambda tx: case_reading.case_of(case_reading.one(tx, reader, case), reader))
 
     async def _reader(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select
@@ -20,13 +21,24 @@ from bbs.store.tables import case_message
 
 
 class PublicTalk:
-    """A reply that is a step of its thread's case: checked before it is written, recorded after, in its own unit."""
+    """A reply that is a step of its thread's case: checked before it is written, recorded after, in its own unit.
 
-    def __init__(self, reader: CaseReader, number: int, act: Act, change: int | None) -> None:
+    `also` is done with it.
+    """
+
+    def __init__(
+        self,
+        reader: CaseReader,
+        number: int,
+        act: Act,
+        change: int | None,
+        also: Callable[[Tx, Post], None] | None = None,
+    ) -> None:
         self._reader = reader
         self._number = number
         self._act = act
         self._change = change
+        self._also = also
         self._deed: Deed | None = None
 
     def before(self, tx: Tx) -> None:
@@ -41,6 +53,8 @@ class PublicTalk:
         if self._act is Act.ANSWER:
             _answered(deed, made.id)
         finish(deed, also={"route": made.route})
+        if self._also is not None:
+            self._also(tx, made)
 
 
 def _answered(deed: Deed, post: int | None) -> None:

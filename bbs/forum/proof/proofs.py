@@ -267,7 +267,7 @@ def _statement_reason(row: Any, found: Post, title: str, draft: str | None) -> s
     held = found.official
     assert held is not None
     agrees = (
-        said.kind == signedtext.STATEMENT
+        said.kind in (signedtext.STATEMENT, signedtext.ANSWER)
         and said["draft"] == draft
         and said["thread"] == (NONE if found.floor == 1 else str(found.thread))
         and said["reply-to"] == (NONE if found.reply_to is None else str(found.reply_to))

@@ -18,6 +18,8 @@ from bbs.text.when import iso
 
 POST: Final = "mingtan-post v1"
 STATEMENT: Final = "mingtan-statement v1"
+ANSWER: Final = "mingtan-answer v1"
+"""A statement that answers a case."""
 HEAD: Final = "mingtan-register-head v1"
 
 _POST_FIELDS: Final = (
@@ -28,7 +30,12 @@ _STATEMENT_FIELDS: Final = (
     *("site", "forum", "draft", "prepared", "board", "thread", "reply-to"),
     *("office", "name", "title-zh", "title-en", "thread-title"),
 )
+_ANSWER_FIELDS: Final = (
+    *("site", "forum", "draft", "prepared", "board", "thread", "reply-to", "case", "change"),
+    *("office", "name", "title-zh", "title-en", "thread-title"),
+)
 _HEAD_FIELDS: Final = ("site", "forum", "seq", "hash", "at")
+_FIELDS: Final = {POST: _POST_FIELDS, STATEMENT: _STATEMENT_FIELDS, ANSWER: _ANSWER_FIELDS, HEAD: _HEAD_FIELDS}
 NONE: Final = "-"
 """Stands for what there is not: no revision yet, no thread yet."""
 
@@ -83,6 +90,7 @@ def statement_text(
     board: str,
     thread: int | None,
     reply_to: int | None,
+    case: tuple[int, int] | None = None,
     office: str,
     name: str,
     title_zh: str,
@@ -90,9 +98,13 @@ def statement_text(
     thread_title: str,
     body: str,
 ) -> str:
-    """What an officer signs before the post has a number: the draft's id, used once, ties it to one post."""
-    values = (where.site, where.forum, draft, iso(prepared), board, thread or NONE, reply_to or NONE)
-    return _text(STATEMENT, _STATEMENT_FIELDS, (*values, office, name, title_zh, title_en, thread_title), body)
+    """What an officer signs before the post has a number: the draft's id, used once, ties it to one post.
+
+    With `case`, its number and the `change` that was seen, it is the office's answer to that case.
+    """
+    kind, names = (STATEMENT, _STATEMENT_FIELDS) if case is None else (ANSWER, _ANSWER_FIELDS)
+    values = (where.site, where.forum, draft, iso(prepared), board, thread or NONE, reply_to or NONE, *(case or ()))
+    return _text(kind, names, (*values, office, name, title_zh, title_en, thread_title), body)
 
 
 def head_text(where: Where, *, seq: int, hash: str, at: datetime) -> str:
@@ -104,7 +116,7 @@ def parse(text: str) -> Signed:
     """Take a text apart; raises Invalid(`signed.form`) when it is not exactly as it would be made here."""
     head, gap, body = text.partition("\n\n")
     kind, *lines = head.split("\n")
-    names = {POST: _POST_FIELDS, STATEMENT: _STATEMENT_FIELDS, HEAD: _HEAD_FIELDS}.get(kind)
+    names = _FIELDS.get(kind)
     if names is None:
         raise Invalid("signed.form")
     if kind == HEAD and lines and lines[-1] == "":

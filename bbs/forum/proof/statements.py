@@ -22,6 +22,8 @@ from bbs.forum.accounts.keys import fingerprint
 from bbs.forum.actor import Actor, Appointment, Duty
 from bbs.forum.boards.boards import Boards
 from bbs.forum.boards.places import Board
+from bbs.forum.cases.rules import Cases
+from bbs.forum.cases.table import WAITING, Act
 from bbs.forum.posts.posts import Official, Post
 from bbs.forum.posts.threads import Threads
 from bbs.forum.proof import signedtext, sshsig
@@ -47,27 +49,40 @@ class Statement:
     thread: int | None
     title: str
     held: Appointment
+    case: tuple[int, int] | None = None
+    """The case it answers, and the change of it that was seen."""
 
 
 class Statements:
     """Preparing a text to sign, and posting it with its signature."""
 
-    def __init__(self, db: Database, clock: Clock, boards: Boards, threads: Threads, sealing: Sealing) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, boards: Boards, threads: Threads, cases: Cases, sealing: Sealing
+    ) -> None:
         self._db = db
         self._clock = clock
         self._boards = boards
         self._threads = threads
+        self._cases = cases
         self._sealing = sealing
 
     async def prepare(
-        self, actor: Actor, *, board: str = "", title: str = "", thread: int = 0, reply_to: int = 0, body: str
+        self,
+        actor: Actor,
+        *,
+        board: str = "",
+        title: str = "",
+        thread: int = 0,
+        case: int = 0,
+        reply_to: int = 0,
+        body: str,
     ) -> str:
-        """The text to sign for a new thread in a board, or for a reply to a thread.
+        """The text to sign for a new thread in a board, for a reply to a thread, or for the answer to a case.
 
         A liaison prepares for the holder of the office, who signs and posts it. Raises Forbidden, Invalid(`title.…`,
-        `body.…`), NotFound, Conflict(`statement.nobody`).
+        `body.…`), NotFound, Conflict(`statement.nobody`, `statement.private`, `case.is_STATE`).
         """
-        where = await self._place(actor, board, title, thread)
+        where = await (self._answering(actor, case) if case else self._place(actor, board, title, thread))
         return statement_text(
             self._sealing.where,
             draft=secrets.token_hex(12),
@@ -75,6 +90,7 @@ class Statements:
             board=where.board.slug,
             thread=where.thread,
             reply_to=reply_to or None,
+            case=where.case,
             office=where.held.office,
             name=where.held.real_name,
             title_zh=where.held.title_zh,
@@ -87,7 +103,8 @@ class Statements:
         """Post a statement that is followed by its signature; doing it again gives the same post.
 
         Raises Invalid(`statement.form`, `signature.…`), Forbidden(`statement.key`, `access.denied`),
-        Conflict(`statement.other_forum`, `statement.old`, `statement.office`), and as `Threads.start`.
+        Conflict(`statement.other_forum`, `statement.old`, `statement.office`), and as `Threads.start` or, for what
+        answers a case, as `Cases.answer`: when a colleague was faster nothing is posted.
         """
         access.require(actor, Verb.POST_OFFICIAL)
         said, armored, signed = _taken_apart(text)
@@ -119,14 +136,15 @@ class Statements:
             return await self._threads.start(
                 actor, board, said["thread-title"], said.body, official=True, draft_id=said["draft"], also=keep
             )
+        thread, draft_id = _number(said["thread"]), said["draft"]
+        reply_to = None if said["reply-to"] == NONE else _number(said["reply-to"])
+        if said.kind == signedtext.ANSWER:
+            case, change = _number(said["case"]), _number(said["change"])
+            return await self._cases.answer_in(
+                actor, case, thread, said.body, change=change, draft_id=draft_id, reply_to=reply_to, also=keep
+            )
         return await self._threads.reply(
-            actor,
-            _number(said["thread"]),
-            said.body,
-            reply_to=None if said["reply-to"] == NONE else _number(said["reply-to"]),
-            official=True,
-            draft_id=said["draft"],
-            also=keep,
+            actor, thread, said.body, reply_to=reply_to, official=True, draft_id=draft_id, also=keep
         )
 
     async def _place(self, actor: Actor, slug: str, title: str, thread: int) -> Statement:
@@ -137,6 +155,24 @@ class Statements:
         held = await self._holder(actor, board, Verb.THREAD_START)
         return Statement(board, None, checked_title(title, official=True), held)
 
+    async def _answering(self, actor: Actor, number: int) -> Statement:
+        """The thread of a case that the actor's office owes an answer in; refuses what the desk refuses."""
+        access.require(actor, Verb.OFFICE_DESK)
+        view = await self._cases.get(actor, number)
+        case = view.case
+        if not case.staff:
+            raise Forbidden("case.not_yours", case=number)
+        if case.thread is None:
+            raise Conflict("statement.private", case=number)
+        if case.state not in WAITING:
+            raise Conflict(f"case.is_{case.state.value}", case=number)
+        board, found = await self._threads.get(actor, case.thread)
+        if Act.ANSWER in view.acts:
+            held = next(each for each in actor.appointments if each.office == case.office and each.duty != Duty.LIAISON)
+        else:
+            held = await self._of_office(frozenset({case.office}))
+        return Statement(board, found.id, found.title, held, (number, case.change))
+
     async def _holder(self, actor: Actor, board: Board, verb: Verb) -> Appointment:
         """Under whose appointment it will stand: the actor's own, or for a liaison the holder's."""
         access.require(actor, Verb.OFFICE_DESK)
@@ -144,7 +180,10 @@ class Statements:
         if held is not None:
             access.require(actor, verb, place=board)
             return held
-        offices = {each.office for each in actor.appointments}
+        return await self._of_office(frozenset(each.office for each in actor.appointments))
+
+    async def _of_office(self, offices: frozenset[str]) -> Appointment:
+        """Who signs for one of these offices; Conflict(`statement.nobody`)."""
         now = self._clock.now()
         in_force = await self._db.read(lambda tx: people.appointments_in_force(tx, now))
         found = next((each for each in in_force if each.office in offices and each.duty is not Duty.LIAISON), None)
@@ -169,7 +208,7 @@ def _taken_apart(text: str) -> tuple[Signed, str, str]:
     except Invalid as error:
         raise Invalid("statement.form") from error
     clean = canonical_body(checked_body(said.body, official=True))
-    if not mark or said.kind != signedtext.STATEMENT or clean != said.body:
+    if not mark or said.kind not in (signedtext.STATEMENT, signedtext.ANSWER) or clean != said.body:
         raise Invalid("statement.form")
     return said, f"{mark}{rest.rstrip()}\n", signed  # stock OpenSSH wants that last line end
 

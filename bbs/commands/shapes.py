@@ -48,7 +48,7 @@ def thread(found: Thread) -> dict[str, Any]:
         "last_at": found.last_at,
         "pinned": found.pinned,
         "locked": found.locked,
-        "case": None if found.case is None else {"state": found.case, "due": found.case_due},
+        "case": _case(found),
         "route": found.route,
         "state": found.state.value,
         "read_floor": found.read_floor,
@@ -56,6 +56,12 @@ def thread(found: Thread) -> dict[str, Any]:
         "helpful_floor": found.helpful_floor,
         "copy_of": found.copy_of,
     }
+
+
+def _case(found: Thread) -> dict[str, Any] | None:
+    if found.case is None:
+        return None
+    return {"state": found.case, "due": found.case_due, "rating": found.case_rating}
 
 
 def official(found: Official | None, tr: Translator) -> dict[str, Any] | None:

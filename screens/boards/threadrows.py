@@ -111,7 +111,8 @@ class ThreadRows:
         if thread.helpful_floor:
             spans.append(Span(f"  [{tr('threads.helped', floor=thread.helpful_floor)}]", "case"))
         if thread.case is not None:
-            spans.append(badge(self._visit, thread.case, None if thread.helpful_floor else thread.case_due))
+            due = None if thread.helpful_floor else thread.case_due
+            spans.append(badge(self._visit, thread.case, due, thread.case_rating))
         if thread.locked:
             spans.append(Span(f"  [{tr('threads.locked')}]", "mark.locked"))
         return tuple(spans)

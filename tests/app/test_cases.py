@@ -41,7 +41,7 @@ async def test_an_office_works_off_a_case_and_its_poster_follows(desk: Desk) -> 
     )
     assert [step["act"] for step in shown["steps"]] == ["open"]
     thread = (await desk.run("plum", f"thread {shown['case']['thread']} --json")).document["thread"]
-    assert thread["case"] == {"state": "received", "due": shown["case"]["answer_by"]}
+    assert thread["case"] == {"state": "received", "due": shown["case"]["answer_by"], "rating": None}
     assert [one["id"] for one in (await desk.run("zhou", "cases queue --json")).document["items"]] == [number]
     assert (await desk.run("zhou", f"case take {number}")).out.startswith(f"Case {number}: taken. It is assigned now")
     assert (await desk.run("zhou", f"case assign {number} wen --json")).document["case"]["assignee"] == "文远"

@@ -87,6 +87,32 @@ async def test_the_answering_floor_and_the_foot_say_how_the_case_stands(
 
 
 @each_language
+async def test_a_list_of_threads_says_what_became_of_each(room: Room, driver: Visiting, lang: str) -> None:
+    """In a few cells, and without colour: until when, over, satisfied or not, taken up again."""
+    thread = room.community.numbers.canteen
+    case, zhou = await room.of(thread), await room.maker.actor("zhou")
+    poster = await room.maker.actor(case.poster)
+
+    async def badge() -> str:
+        person = await driver("plum", lang=lang, route="/b/services", colours=0)
+        row = next(each for each in person.text().split("\n")[2:] if f" {thread} " in each)
+        return row.rstrip().rpartition("[")[2]
+
+    assert await badge() == {"en": "received, due 4d]", "zh": "已受理，剩 4 天]"}[lang]
+    room.community.clock.advance(days=30)
+    assert await badge() == {"en": "received, 17d over]", "zh": "已受理，逾期 17 天]"}[lang]
+    await room.forum.cases.answer(zhou, case.id, "From Monday.")
+    assert await badge() == {"en": "answered]", "zh": "已答复]"}[lang]
+    await room.forum.cases.rate(poster, case.id, Rating.SATISFIED)
+    await room.forum.cases.close(zhou, case.id, Outcome.FIXED_BY_OFFICE)
+    assert await badge() == {"en": "closed +1]", "zh": "已办结 满意]"}[lang]
+    await room.forum.cases.rate(poster, case.id, Rating.UNSATISFIED, "It is cold again.")
+    assert await badge() == {"en": "closed -1]", "zh": "已办结 不满意]"}[lang]
+    await room.forum.cases.reopen(poster, case.id, "It is cold again.")
+    assert await badge() == {"en": "received, due 7d]", "zh": "已受理，剩 7 天]"}[lang]
+
+
+@each_language
 async def test_figures_without_colours(answered: Room, driver: Visiting, lang: str) -> None:
     person = await driver("guest", lang=lang, route="/cases/figures", colours=0)
     assert "=" * 10 in person.text()

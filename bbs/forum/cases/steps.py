@@ -171,7 +171,7 @@ def follow(tx: Tx, row: Any) -> None:
     """Let the thread's row say how its case stands: lists show it without looking further."""
     if row.thread_id is not None:
         due = row.answer_by if CaseState(row.state) in WAITING else None
-        _THREAD.run(tx, {"t": row.thread_id, "state_": row.state, "due_": due})
+        _THREAD.run(tx, {"t": row.thread_id, "state_": row.state, "due_": due, "rating_": row.rating})
 
 
 def announce(tx: Tx, row: Any, act: Act) -> None:
@@ -234,5 +234,5 @@ _STEP: Final = Prepared(insert(case_step), ("case_id", "at", "act", "state", "ac
 _THREAD: Final = Prepared(
     update(thread)
     .where(thread.c.id == bindparam("t"))
-    .values(case_state=bindparam("state_"), case_due=bindparam("due_"))
+    .values(case_state=bindparam("state_"), case_due=bindparam("due_"), case_rating=bindparam("rating_"))
 )

@@ -93,6 +93,7 @@ def thread_columns(board_id: Any) -> tuple[Any, ...]:
         thread.c.helpful_floor,
         thread.c.copy_of,
         thread.c.case_due,
+        thread.c.case_rating,
     )
 
 
@@ -129,8 +130,8 @@ def thread_of(row: Sequence[Any], reader: Reader) -> Thread:
     (
         id, board_id, title, author, official_office, created_at, last_at, last_author, last_post_id, posts, last_floor,
         official_floor, change, pinned, locked, kept, digest, case, water, below, read_floor, read_post_id, seen,
-        votes, helpful, copy_of, case_due,
-    ) = row[:27]  # fmt: skip
+        votes, helpful, copy_of, case_due, rating,
+    ) = row[:28]  # fmt: skip
     if reader.account:
         state, floor = standing(last_post_id, last_floor, change, water, below, read_floor, read_post_id, seen)
     else:
@@ -138,7 +139,7 @@ def thread_of(row: Sequence[Any], reader: Reader) -> Thread:
     found = Thread(
         id, reader.boards[board_id].slug, title, author, official_office, created_at, last_at, last_author,
         last_post_id, posts, last_floor, official_floor, change, pinned, locked, kept, digest, case, state, floor,
-        votes, helpful, copy_of=copy_of, case_due=case_due,
+        votes, helpful, copy_of=copy_of, case_due=case_due, case_rating=rating,
     )  # fmt: skip
     if reader.heed.mutes and official_office is None:
         muted = id in reader.heed.muted_threads or author in reader.heed.muted_names

@@ -54,6 +54,7 @@ class Thread:
     muted: bool = False  # this reader muted it, or the one who started it
     copy_of: int | None = None  # the post it was copied from
     case_due: datetime | None = None  # when the office should have answered its case; None once it has
+    case_rating: str | None = None  # whether its poster is satisfied with what became of it; None: they have not said
 
     @property
     def route(self) -> str:

@@ -30,6 +30,7 @@ thread = Table(
     Column("hidden_at", Utc),
     Column("case_state", String(16)),
     Column("case_due", Utc),  # when the office should have answered; None once it has
+    Column("case_rating", String(16)),  # whether its poster is satisfied, None while they have not said
     Column("copy_of", Integer),  # the post a cross-post was made from
     Column(
         "votes", Integer, nullable=False, default=0, server_default="0"

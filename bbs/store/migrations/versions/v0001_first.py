@@ -448,6 +448,7 @@ def upgrade() -> None:
         sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("case_state", sa.String(length=16), nullable=True),
         sa.Column("case_due", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("case_rating", sa.String(length=16), nullable=True),
         sa.Column("copy_of", sa.Integer(), nullable=True),
         sa.Column("votes", sa.Integer(), server_default="0", nullable=False),
         sa.Column("helpful_floor", sa.Integer(), nullable=True),

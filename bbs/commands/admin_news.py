@@ -137,6 +137,7 @@ async def bulletin_list(call: Call) -> Answer:
         after=call.text("after") or None,
         limit=min(call.number("limit", 50), 200),
         everything=call.flag("all"),
+        whole=True,
     )
     now = call.forum.clock.now()
     cells = [

@@ -19,6 +19,7 @@ from bbs.commands import (
     member,
     messages,
     offices,
+    oneself,
     posts,
     proofs,
     registers,
@@ -36,6 +37,7 @@ def build_tree(importer: admin_news.Importer, examine: admin_site.Examination) -
     tree.add(letters.COMMANDS)
     tree.add(keeping.COMMANDS)
     tree.add(messages.COMMANDS)
+    tree.add(oneself.COMMANDS)
     tree.add(posts.COMMANDS)
     tree.add(proofs.COMMANDS)
     tree.add(live.COMMANDS)

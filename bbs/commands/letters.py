@@ -70,7 +70,8 @@ async def inbox_read(call: Call) -> Answer:
     return Answer({"marked": count}, [call.tr.plural("inbox.marked", count)])
 
 
-def _letter(call: Call, found: Letter) -> dict[str, Any]:
+def letter(call: Call, found: Letter) -> dict[str, Any]:
+    """A letter as a document."""
     return {
         "id": found.id,
         "talk": found.talk,
@@ -93,7 +94,7 @@ async def mail_list(call: Call) -> Answer:
     )
     now = call.forum.clock.now()
     items = [
-        {**_letter(call, one.letter), "letters": one.letters, "unread": one.unread, "kept": bool(one.kept)}
+        {**letter(call, one.letter), "letters": one.letters, "unread": one.unread, "kept": bool(one.kept)}
         for one in page.items
     ]
     cells = [
@@ -128,7 +129,7 @@ async def mail_read(call: Call) -> Answer:
     else:
         head = call.tr("post.head", floor=found.floor, author=writer, when=when)
     body = [f"  {line}" for line in found.body.split("\n")]
-    return Answer({"mail": _letter(call, found)}, [f"  {found.subject}", head, *body])
+    return Answer({"mail": letter(call, found)}, [f"  {found.subject}", head, *body])
 
 
 async def mail_send(call: Call) -> Answer:
@@ -137,7 +138,7 @@ async def mail_send(call: Call) -> Answer:
     made = await call.forum.mail.send(
         call.actor, call.text("name"), call.text("subject"), await call.body(), answers=answers
     )
-    return Answer({"mail": _letter(call, made)}, [call.tr("mail.sent", name=made.other)])
+    return Answer({"mail": letter(call, made)}, [call.tr("mail.sent", name=made.other)])
 
 
 async def mail_delete(call: Call) -> Answer:

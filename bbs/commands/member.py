@@ -22,7 +22,8 @@ PAGE_MOST = 200
 """Rows of a page at the most."""
 
 
-def _limit(call: Call) -> int:
+def limit(call: Call) -> int:
+    """Rows of a page, as `--limit` says."""
     return min(call.number("limit", PAGE), PAGE_MOST)
 
 
@@ -43,7 +44,7 @@ async def threads(call: Call) -> Answer:
     board = await call.forum.boards.get(call.actor, call.text("board"))
     after = call.text("after") or None
     page = await call.forum.threads.list(
-        call.actor, board, after=after, limit=_limit(call), title=call.text("title"), author=call.text("author")
+        call.actor, board, after=after, limit=limit(call), title=call.text("title"), author=call.text("author")
     )
     pinned = [] if after else await call.forum.threads.pinned(call.actor, board)
     found = [*pinned, *page.items]
@@ -69,10 +70,10 @@ async def threads(call: Call) -> Answer:
 async def thread(call: Call) -> Answer:
     """One thread with a page of its posts."""
     _, found = await call.forum.threads.get(call.actor, call.number("id"))
-    limit = _limit(call)
+    most = limit(call)
     floor = call.number("after", 0) + 1
-    posts = await call.forum.threads.posts(call.actor, found.id, floor=floor, limit=limit)
-    more = posts[-1].floor if len(posts) == limit and posts[-1].floor < found.last_floor else None
+    posts = await call.forum.threads.posts(call.actor, found.id, floor=floor, limit=most)
+    more = posts[-1].floor if len(posts) == most and posts[-1].floor < found.last_floor else None
     parts: list[str | Rows] = [f"{found.title}  {found.route}", ""]
     standings = await call.forum.proofs.standings(posts, {found.id: found.title})
     for post in posts:
@@ -155,7 +156,7 @@ async def news(call: Call) -> Answer:
         return Answer({"items": items, "next": None}, [Rows(titles, cells, call.tr("columns.none"))])
     column = await call.forum.news.column(call.actor, slug)
     page = await call.forum.news.list(
-        call.actor, column, lang=call.tr.lang, after=call.text("after") or None, limit=_limit(call)
+        call.actor, column, lang=call.tr.lang, after=call.text("after") or None, limit=limit(call), whole=True
     )
     now = call.forum.clock.now()
     cells = [

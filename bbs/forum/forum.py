@@ -25,6 +25,7 @@ from bbs.forum.news.news import News
 from bbs.forum.officers.handover import Handover
 from bbs.forum.officers.officers import Officers
 from bbs.forum.officers.terms import Terms
+from bbs.forum.people.belongings import Belongings
 from bbs.forum.people.blocks import Blocks
 from bbs.forum.people.inbox import Inbox
 from bbs.forum.people.mailbox import Mailbox
@@ -71,6 +72,7 @@ class Forum:
     accounts: Accounts
     arrivals: Arrivals
     attention: Attention
+    belongings: Belongings
     blocks: Blocks
     boards: Boards
     case_clock: CaseClock
@@ -155,6 +157,7 @@ async def open_forum(
         accounts=Accounts(db, clock, policy, Hashes(policy.password_cost), community),
         arrivals=Arrivals(db, boards, news, reading, attention),
         attention=attention,
+        belongings=Belongings(db),
         blocks=Blocks(db, clock),
         boards=boards,
         case_clock=CaseClock(db, clock, boards, community),

@@ -84,7 +84,9 @@ class RunShell(Protocol):
 class RunPlain(Protocol):
     """Line by line; without a `terminal` nobody waits for an echo and lines end with LF alone."""
 
-    def __call__(self, link: Link, actor: Actor, *, terminal: bool, language: str | None) -> Awaitable[None]: ...
+    def __call__(
+        self, link: Link, actor: Actor, *, terminal: bool, language: str | None, route: str | None = None
+    ) -> Awaitable[None]: ...
 
 
 async def _quiet() -> None:

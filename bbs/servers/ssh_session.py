@@ -199,19 +199,24 @@ class DoorSession(asyncssh.SSHServerSession[bytes]):
             return 0
         if self._command is not None:
             return await self._serve_command(actor, self._command)
-        if self._terminal and (self._link.term != "dumb" or doors.run_plain is None):
-            await doors.run_session(self._link, actor, route=None, language=self._language)
-        elif doors.run_plain is not None:
-            await doors.run_plain(self._link, actor, terminal=self._terminal, language=self._language)
-        else:
-            raise Invalid("server.no_terminal")
+        await self._visit(actor, None)
         return 0
 
+    async def _visit(self, actor: Actor, route: str | None) -> None:
+        """The full screen, or line by line where there is none; raises Invalid(`server.no_terminal`)."""
+        doors = self._caller.doors
+        if self._terminal and (self._link.term != "dumb" or doors.run_plain is None):
+            await doors.run_session(self._link, actor, route=route, language=self._language)
+        elif doors.run_plain is not None:
+            await doors.run_plain(self._link, actor, terminal=self._terminal, language=self._language, route=route)
+        else:
+            raise Invalid("server.no_terminal")
+
     def _screen(self) -> tuple[str, str] | None:
-        """The verb and the rest of a command line that opens a screen instead of printing something."""
+        """The verb and the rest of a command line that begins a visit instead of printing something."""
         verb, _, rest = (self._command or "").strip().partition(" ")
-        is_screen = self._terminal and (verb == "go" or (verb == "admin" and not rest.strip()))
-        return (verb, rest.strip()) if is_screen else None
+        begins = verb == "go" or (self._terminal and verb == "admin" and not rest.strip())
+        return (verb, rest.strip()) if begins else None
 
     async def _serve_command(self, actor: Actor, command: str) -> int:
         doors = self._caller.doors
@@ -220,7 +225,7 @@ class DoorSession(asyncssh.SSHServerSession[bytes]):
             note("command", session=self._caller.session_id, verb=command.strip().partition(" ")[0])
             return await self._run_command(actor, command)
         if screen[0] == "go":
-            await doors.run_session(self._link, actor, route=screen[1] or None, language=self._language)
+            await self._visit(actor, screen[1] or None)
         else:
             await doors.run_shell(self._link, actor, language=self._language)
         return 0

@@ -46,6 +46,35 @@ async def test_post_reply_and_read_again(desk: Desk) -> None:
     assert [item["id"] for item in listed] == [post["thread"]]
 
 
+async def test_what_is_ones_own_is_taken_along(desk: Desk) -> None:
+    posted = await desk.run("lin", "post life --title Mine --json", stdin="one\x1b[2J")
+    thread = posted.document["post"]["thread"]
+    assert (await desk.run("plum", f"reply {thread}", stdin="by somebody else")).code == 0
+    assert (await desk.run("plum", "mail send 林若溪 --subject Hello", stdin="a letter")).code == 0
+    again = (await desk.run("lin", f"reply {thread} --json", stdin="two")).document["post"]["id"]
+    assert (await desk.run("keeper", f"post hide {again} --reason test")).code == 0
+    first = (await desk.run("lin", "export-me --limit 1 --json")).document
+    assert [(one["body"], one["hidden"], one["title"]) for one in first["items"]] == [("two", True, None)]
+    me = first["me"]
+    assert (me["name"], me["account"]["kind"]) == ("lin", "officer")
+    assert [(one["other"], one["body"]) for one in me["letters"]] == [("plum", "a letter")]
+    assert set(me) >= {"preferences", "card", "keys", "favourites", "following", "blocked", "drafts"}
+    rest = (await desk.run("lin", f"export-me --after {first['next']} --json")).document
+    assert rest["me"] is None
+    assert [(one["body"], one["title"], one["board"]) for one in rest["items"]] == [("one", "Mine", "life")]
+    assert rest["next"] is None
+    assert "by somebody else" not in (await desk.run("lin", "export-me")).out
+    for name in ("guest", "local"):
+        assert (await desk.run(name, "export-me --json")).error == "access.denied"
+
+
+async def test_going_somewhere_is_no_command_line(desk: Desk) -> None:
+    told = await desk.run("reed", "go /t/1 --json")
+    assert (told.code, told.error) == (2, "command.go.where")
+    assert "ssh -t" in told.err
+    assert "/t/1" in told.err
+
+
 async def test_a_page_of_a_thread_goes_on_where_it_ended(desk: Desk) -> None:
     posted = await desk.run("lin", "post life --title Long --json", stdin="1")
     number = posted.document["post"]["thread"]
@@ -115,7 +144,9 @@ async def test_bulletins_are_imported_and_read(desk: Desk, tmp_path: Path) -> No
     assert set(bulletin) >= BULLETIN
     assert bulletin["body"] == "Be there at nine."
     listed = (await desk.run("reed", "news express --json")).document
-    assert [item["id"] for item in listed["items"]] == [number]
+    assert [(item["id"], item["body"]) for item in listed["items"]] == [(number, "Be there at nine.")]
+    everything = (await desk.run("chief", "bulletin list --all --json")).document
+    assert [item["body"] for item in everything["items"]] == ["Be there at nine."]
     assert (await desk.run("chief", f"bulletin retract {number} --reason wrong", answer=False)).code == 0
     assert (await desk.run("reed", f"bulletin {number}")).code == 0
     assert (await desk.run("chief", f"bulletin retract {number} --reason wrong --yes")).code == 0

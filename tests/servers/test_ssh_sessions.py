@@ -150,7 +150,9 @@ async def test_no_terminal_no_command(ssh: Ssh) -> None:
 
 
 async def test_plain_mode_where_it_is_offered(open_house: Opener, tmp_path: Path) -> None:
-    async def plain(link: Link, actor: object, *, terminal: bool, language: str | None) -> None:
+    async def plain(
+        link: Link, actor: object, *, terminal: bool, language: str | None, route: str | None = None
+    ) -> None:
         typed = bytearray()
         done = asyncio.Event()
 
@@ -168,13 +170,23 @@ async def test_plain_mode_where_it_is_offered(open_house: Opener, tmp_path: Path
                 done.set()
 
         link.attach(Lines())
+        link.write(f"at {route} ".encode())
         await done.wait()
         link.write(b"read " + bytes(typed[:-1]))
 
     house = await open_house(doors={"run_plain": plain})
     if shutil.which("ssh") is None:
         pytest.skip("OpenSSH client not installed")
-    assert await Ssh(house, tmp_path).run("-T", "127.0.0.1", stdin=b"b\n") == (0, "read b\n", "")
+    ssh = Ssh(house, tmp_path)
+    assert await ssh.run("-T", "127.0.0.1", stdin=b"b\n") == (0, "at None read b\n", "")
+    assert await ssh.run("-T", "127.0.0.1", "go", "/t/12", stdin=b"b\n") == (0, "at /t/12 read b\n", "")
+    dumb = ssh.spawn("-t", "127.0.0.1", "go", "/t/12", term="dumb")
+    await expect(dumb, "at /t/12 ")
+    dumb.send("b\x04")
+    await expect(dumb, "read b")
+    await asyncio.to_thread(dumb.wait)
+    assert not house.errands
+    assert not house.visits
 
 
 async def test_go_and_admin_open_screens(house: House, ssh: Ssh) -> None:

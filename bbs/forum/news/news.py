@@ -96,11 +96,12 @@ class News:
         limit: int = 50,
         title: str = "",
         everything: bool = False,
+        whole: bool = False,
     ) -> Page[Bulletin]:
         """Published, unexpired bulletins the actor may read, newest first; of a translation pair the one in `lang`.
 
-        Bodies are left empty here. `everything` lists drafts, scheduled, expired and retracted ones too, for those who
-        keep the column. Raises Invalid(`cursor.bad`, `page.limit`), Forbidden."""
+        Bodies are left empty unless `whole` asks for them. `everything` lists drafts, scheduled, expired and retracted
+        ones too, for those who keep the column. Raises Invalid(`cursor.bad`, `page.limit`), Forbidden."""
         if after is not None and before is not None:
             raise Invalid("cursor.bad")
         (_, sight), now = await self._sight(actor), self._clock.now()
@@ -115,7 +116,7 @@ class News:
             given["lang"] = lang
         if wanted:
             given["title_has"] = bulletin_rows.escaped(wanted)
-        query = bulletin_rows.listed(sight, columns, everything=everything, title=bool(wanted))
+        query = bulletin_rows.listed(sight, columns, everything=everything, title=bool(wanted), body=whole)
         cursor = before if after is None else after
         return await self._db.read(
             lambda tx: _NEWEST_FIRST.cut(tx, query, given, bulletin_of, limit=limit, cursor=cursor)

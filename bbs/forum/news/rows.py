@@ -98,9 +98,9 @@ def one(sight: Sight) -> Select[Any]:
 
 
 @lru_cache(SHAPES_MOST)
-def listed(sight: Sight, columns: Sequence[str], *, everything: bool, title: bool) -> Select[Any]:
+def listed(sight: Sight, columns: Sequence[str], *, everything: bool, title: bool, body: bool = False) -> Select[Any]:
     """Select what a list of these columns shows; `everything`: in whatever state; `title`: only those with TITLE."""
-    found = query(sight, body=False)
+    found = query(sight, body=body)
     if everything:
         found = found.where(_among(bulletin.c.column, columns))
     else:

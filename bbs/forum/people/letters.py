@@ -84,6 +84,12 @@ def letter(tx: Tx, owner: int, number: int) -> Letter:
     return _letters(tx, owner, [must_own(tx, owner, number)])[0]
 
 
+def every(tx: Tx, owner: int) -> list[Letter]:
+    """All letters of a box, oldest first; each is told as the first of its own."""
+    rows = tx.connection.execute(select(mail).where(mail.c.owner_id == owner).order_by(mail.c.id)).all()
+    return _letters(tx, owner, rows)
+
+
 def must_own(tx: Tx, owner: int, number: int) -> Any:
     """The row of one's own copy; another's is not found. Raises NotFound(`mail.not_found`)."""
     row = tx.connection.execute(select(mail).where(mail.c.id == number, mail.c.owner_id == owner)).one_or_none()

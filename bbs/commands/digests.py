@@ -12,6 +12,7 @@ from bbs.errors import Invalid
 from bbs.forum.access import Verb
 from bbs.forum.digest.digests import Asked, Head, Issue, Topic
 from bbs.forum.leading import CaseLine
+from bbs.text.due import after, late
 
 _PARTS: Final = ("title-zh", "title-en", "body-zh", "body-en")
 _ACTS: Final = ("place", "merge", "split", "leave-out", "take-in")
@@ -152,14 +153,12 @@ async def leader(call: Call) -> Answer:
         "answered": [_case(one) for one in page.answered],
         "answered_count": page.answered_count,
     }
-    lines: list[str | Rows] = [tr("leader.digest")]
-    if page.digest is None:
-        lines.append("  " + tr("leader.no_digest"))
-    else:
-        lines.append("  " + tr("leader.digest_line", week=page.digest.week, topics=page.digest.topics))
+    lines: list[str | Rows] = [tr("leader.no_digest")]
+    if page.digest is not None:
+        lines = [tr("leader.digest_line", week=page.digest.week, topics=page.digest.topics)]
     lines.append(tr.plural("leader.overdue", page.overdue_count) if page.overdue else tr("leader.none_overdue"))
     lines += [
-        f"  {one.route}  {one.title}  {offices.get(one.office, one.office)}  {tr.plural('leader.days_late', one.days)}"
+        f"  {one.route}  {one.title}  {offices.get(one.office, one.office)}  {late(one.days, tr)}"
         for one in page.overdue
     ]
     lines.append(tr("leader.hot" if page.hot else "leader.none_hot"))
@@ -169,7 +168,7 @@ async def leader(call: Call) -> Answer:
     ]
     lines.append(tr.plural("leader.answered", page.answered_count) if page.answered else tr("leader.none_answered"))
     lines += [
-        f"  {one.route}  {one.title}  {offices.get(one.office, one.office)}  {tr.plural('leader.days', one.days)}"
+        f"  {one.route}  {one.title}  {offices.get(one.office, one.office)}  {after(one.days, tr)}"
         for one in page.answered
     ]
     return Answer(document, lines)

@@ -21,7 +21,7 @@ from bbs.forum.boards.community import Community
 from bbs.forum.boards.places import Board
 from bbs.forum.cases.reading import is_overdue
 from bbs.forum.digest.digests import Digests
-from bbs.forum.digest.issue import Head, bounds, week_of
+from bbs.forum.digest.issue import Head, Topic, bounds, week_of
 from bbs.forum.digest.privacy import LEAST_ACCOUNTS
 from bbs.forum.officers.officers import Office, Officers
 from bbs.store.database import Database, Tx
@@ -30,6 +30,7 @@ from bbs.text.when import Clock
 
 OVERDUE_MOST: Final = 10
 HOT_MOST: Final = 8
+TOPICS_MOST: Final = 5
 ANSWERED_MOST: Final = 10
 """Lines of each part."""
 HOT_FOR: Final = timedelta(days=7)
@@ -40,7 +41,7 @@ HOT_LOOKED: Final = 20_000
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """A public case: `days` late, or from its opening to its answer."""
+    """A public case: `days` late, or from its opening to its answer; whole working days."""
 
     case: int
     thread: int
@@ -74,6 +75,8 @@ class LeaderPage:
     """What the page shows. Counts are of all, the lines are the first of them."""
 
     digest: Head | None
+    topics: tuple[Topic, ...]
+    """The first topics of that issue, as everybody reads them."""
     overdue: tuple[CaseLine, ...]
     overdue_count: int
     private_overdue: int
@@ -111,8 +114,9 @@ class Leading:
         access.require(actor, Verb.LEADER_PAGE)
         heads = await self._digests.list(actor, 20)
         newest = next((one for one in heads if one.released_at is not None), None)
+        topics = () if newest is None else (await self._digests.get(actor, newest.week)).shown[:TOPICS_MOST]
         boards = await self._boards.readable(_MEMBER)
-        now = self._clock.now()
+        now, working = self._clock.now(), self._community.site.calendar.working_time
         week, _ = bounds(week_of(now, self._community.site.tz), self._community.site.tz)
         offices = {one.slug: (one.zh, one.en) for one in await self._officers.offices(actor)}
 
@@ -121,7 +125,10 @@ class Leading:
             answered = case.c.answered_at >= week
             return LeaderPage(
                 digest=newest,
-                overdue=_cases(tx, late, boards, OVERDUE_MOST, case.c.answer_by, lambda row: now - row.answer_by),
+                topics=topics,
+                overdue=_cases(
+                    tx, late, boards, OVERDUE_MOST, case.c.answer_by, lambda row: working(row.answer_by, now)
+                ),
                 overdue_count=_count(tx, late, boards, private=False),
                 private_overdue=_count(tx, late, boards, private=True),
                 hot=_hot(tx, boards, now - HOT_FOR),
@@ -131,7 +138,7 @@ class Leading:
                     boards,
                     ANSWERED_MOST,
                     case.c.answered_at.desc(),
-                    lambda row: row.answered_at - row.opened_at,
+                    lambda row: working(row.opened_at, row.answered_at),
                 ),
                 answered_count=_count(tx, answered, boards, private=False),
                 offices=offices,
@@ -182,7 +189,7 @@ def _cases(
         .limit(most)
     )
     return tuple(
-        CaseLine(row.id, row.thread_id, row.now, row.office, row.assignee, max(0, span(row) // timedelta(days=1)))
+        CaseLine(row.id, row.thread_id, row.now, row.office, row.assignee, span(row).days)
         for row in tx.connection.execute(query)
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bbs.forum.digest.digests import Asked
 from bbs.plain.phrases import text_lines
 from bbs.plain.visit import Visit
+from bbs.text.due import after, late
 
 
 async def issues(visit: Visit) -> None:
@@ -62,7 +63,7 @@ async def leader(visit: Visit) -> None:
     if page.private_overdue:
         await visit.paper.say(tr.plural("leader.private_overdue", page.private_overdue))
     for one in page.overdue:
-        head = visit.joined([offices.get(one.office, one.office), tr.plural("leader.days_late", one.days)])
+        head = visit.joined([offices.get(one.office, one.office), late(one.days, tr)])
         line = tr("plain.titled", head=head, title=one.title)
         await visit.say("plain.numbered", number=visit.number(one.route), line=line)
     await visit.say("leader.hot" if page.hot else "leader.none_hot")
@@ -73,6 +74,6 @@ async def leader(visit: Visit) -> None:
     count = page.answered_count
     await visit.paper.say(tr.plural("leader.answered", count) if count else tr("leader.none_answered"))
     for one in page.answered:
-        head = visit.joined([offices.get(one.office, one.office), tr.plural("leader.days", one.days)])
+        head = visit.joined([offices.get(one.office, one.office), after(one.days, tr)])
         line = tr("plain.titled", head=head, title=one.title)
         await visit.say("plain.numbered", number=visit.number(one.route), line=line)

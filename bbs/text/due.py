@@ -42,8 +42,18 @@ def due_short(moment: datetime, now: datetime, zone: tzinfo, tr: Translator, *, 
 def due_column(moment: datetime, now: datetime, zone: tzinfo, tr: Translator, *, over: int = 0) -> str:
     """Say the same in a column that is headed as a date: `tomorrow`, `Friday`, `2 days over`. `over` is as in `due`."""
     if moment <= now:
-        return tr.plural("due.column.over", over) if over > 0 else tr("due.column.now")
+        return late(over, tr)
     return _when(moment, now, zone, tr).strip()
+
+
+def late(days: int, tr: Translator) -> str:
+    """Say by how many whole working days something is late: `2 days over`, `just overdue`."""
+    return tr.plural("due.column.over", days) if days > 0 else tr("due.column.now")
+
+
+def after(days: int, tr: Translator) -> str:
+    """Say after how many whole working days something was done: `after 2 days`, `within a day`."""
+    return tr.plural("due.after", days) if days > 0 else tr("due.after.none")
 
 
 def spell(seconds: float, tr: Translator) -> str:

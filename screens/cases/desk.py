@@ -63,7 +63,7 @@ class DeskScreen(Screen):
         self.box: ListBox[Case] = ListBox(
             key=_key,
             render=self._rows.cells.render,
-            headings=lambda width: [self._tabs.row(width), self._rows.heading(width)],
+            headings=lambda width: [self._tabs.row(width), self._rows.heading(width, waiting=self._waiting)],
             on_open=lambda case: stage.go(case.route),
             on_move=self._moved,
             spawn=stage.spawn,

@@ -29,11 +29,11 @@ def over(visit: Visit, case: Case) -> int:
 
 
 def urgency(visit: Visit, case: Case) -> Span:
-    """The sign in front of a case: overdue, due within a working day, or blank."""
+    """The sign in front of a case: overdue, due within a working day or not taken on in time, or blank."""
     now = visit.forum.clock.now()
     if case.due is None:
         return Span("")
-    if case.overdue or case.due <= now:
+    if case.overdue:
         return Span(OVERDUE, "must")
     return Span(URGENT, "badge") if working_days(visit, now, case.due) < SOON else Span("")
 

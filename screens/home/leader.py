@@ -7,13 +7,14 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bbs.forum.digest.digests import CHANGED
+from bbs.forum.digest.digests import CHANGED, Topic
 from bbs.forum.forum import Event
 from bbs.forum.leading import Asking, CaseLine, LeaderPage
-from bbs.terminal.canvas import Frame
+from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells
 from bbs.terminal.view import Answer, Choice, Hint
+from bbs.text.due import after, late
 from bbs.text.spans import Span
 from screens.visit import Screen, Visit
 
@@ -22,18 +23,25 @@ FRESHEN_AFTER: Final = 10.0
 _EVENTS: Final = (CHANGED, "post.new", "thread.new", "case.changed")
 _KEYS: Final = "123456789abdefgijklmnop"
 """Keys of offices that are chosen from."""
+_HEAD: Final = (Column("words", 20, flex=1, style="md.heading"),)
+_LINE: Final = (
+    Column("figure", 13, align="right", style="count"),
+    Column("words", 20, flex=3, style="title", gap=2),
+    Column("aside", 18, most=44, flex=1, style="author", gap=2, drop=1),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row: the head of a part, or something to open; `route` "" leads nowhere."""
+    """One row: the head of a part, or something to open: a figure, what it is about, and whose it is."""
 
     key: Hashable
     words: str
     aside: str = ""
     route: str = ""
+    figure: str = ""
     head: bool = False
-    style: str = "title"
+    late: bool = False
 
 
 class LeaderScreen(Screen):
@@ -46,14 +54,10 @@ class LeaderScreen(Screen):
         self._timer: asyncio.TimerHandle | None = None
         self._stale = False
         self._items: list[Item] = []
-        self._cells: RowCells[Item] = RowCells(
-            (Column("words", 20, flex=1), Column("aside", 10, most=60, flex=1, align="right", style="date", gap=2)),
-            self._row,
-        )
+        self._heads: RowCells[Item] = RowCells(_HEAD, _head)
+        self._cells: RowCells[Item] = RowCells(_LINE, _cells)
         self._list: ListBox[Item] = ListBox(
-            key=lambda item: item.key,
-            render=self._cells.render,
-            on_open=lambda item: self.stage.go(item.route) if item.route else False,
+            key=lambda item: item.key, render=self._render, on_open=lambda item: self.stage.go(item.route)
         )
 
     async def open(self) -> None:
@@ -99,61 +103,62 @@ class LeaderScreen(Screen):
     # The parts
 
     def _digest(self, page: LeaderPage) -> list[Item]:
+        """The newest issue: what it is about, the most people first; all of it leads to the text everybody reads."""
         tr, head = self.tr, page.digest
-        top = Item("digest", tr("leader.digest"), route="/digest", head=True)
         if head is None:
-            return [top, Item("digest.none", tr("leader.no_digest"), style="hint")]
-        words = tr("leader.digest_line", week=head.week, topics=head.topics)
-        when = "" if head.released_at is None else self.visit.stamp(head.released_at)
+            return [Item("digest", tr("leader.no_digest"), route="/digest", head=True)]
         number = head.bulletins.get(tr.lang) or next(iter(head.bulletins.values()), 0)
         route = f"/n/{number}" if number else head.route
-        return [top, Item("digest.newest", words, when, route)]
+        when = "" if head.released_at is None else tr("leader.released", when=self.visit.moment(head.released_at))
+        words = tr("leader.digest_line", week=head.week, topics=head.topics)
+        top = Item("digest", words, when, route, head=True)
+        return [top, *(self._topic(one, route) for one in page.topics)]
+
+    def _topic(self, topic: Topic, route: str) -> Item:
+        tr, before = self.tr, topic.accounts_before
+        change = "" if before is None else tr("leader.since", change=f"{topic.accounts - before:+d}")
+        title = self.visit.named(topic.titles["zh"], topic.titles["en"])
+        return Item(("topic", topic.id), title, change, route, tr.plural("leader.people", topic.accounts))
 
     def _overdue(self, page: LeaderPage) -> list[Item]:
         tr = self.tr
         words = tr.plural("leader.overdue", page.overdue_count) if page.overdue_count else tr("leader.none_overdue")
         aside = tr.plural("leader.private_overdue", page.private_overdue) if page.private_overdue else ""
-        lines = [
-            self._case("overdue", page, one, tr.plural("leader.days_late", one.days), "must") for one in page.overdue
-        ]
-        return [Item("overdue", words, aside, head=True), *lines]
+        lines = [self._case("overdue", page, one, late(one.days, tr)) for one in page.overdue]
+        return [Item("overdue", words, aside, "/cases", head=True), *lines]
 
     def _hot(self, page: LeaderPage, boards: dict[str, str]) -> list[Item]:
         tr = self.tr
-        words = tr("leader.hot" if page.hot else "leader.none_hot")
         lines = [
             Item(
                 ("hot", one.thread),
                 one.title,
-                f"{tr('leader.hot_line', accounts=one.accounts, posts=one.posts)}  {boards.get(one.board, one.board)}",
+                f"{boards.get(one.board, one.board)}  {tr.plural('leader.posts', one.posts)}",
                 one.route,
+                tr.plural("leader.people", one.accounts),
             )
             for one in page.hot
         ]
-        return [Item("hot", words, head=True), *lines]
+        return [Item("hot", tr("leader.hot" if page.hot else "leader.none_hot"), route="/b", head=True), *lines]
 
     def _answered(self, page: LeaderPage) -> list[Item]:
         tr = self.tr
         count = page.answered_count
         words = tr.plural("leader.answered", count) if count else tr("leader.none_answered")
-        lines = [
-            self._case("answered", page, one, tr.plural("leader.days", one.days), "title") for one in page.answered
-        ]
-        return [Item("answered", words, head=True), *lines]
+        lines = [self._case("answered", page, one, after(one.days, tr)) for one in page.answered]
+        return [Item("answered", words, route="/cases/figures", head=True), *lines]
 
-    def _case(self, part: str, page: LeaderPage, one: CaseLine, days: str, style: str) -> Item:
+    def _case(self, part: str, page: LeaderPage, one: CaseLine, figure: str) -> Item:
         zh, en = page.offices.get(one.office, (one.office, one.office))
-        aside = "  ".join(word for word in (self.visit.named(zh, en), one.by, days) if word)
-        return Item((part, one.case), one.title, aside, one.route, style=style)
+        aside = f"{one.by or self.tr('cases.nobody')}  {self.visit.named(zh, en)}"
+        return Item((part, one.case), one.title, aside, one.route, figure, late=part == "overdue")
 
-    def _row(self, item: Item) -> Sequence[Cell]:
-        if item.head:
-            return (Span(item.words, "md.heading"), item.aside)
-        return ((Span("  "), Span(item.words, item.style)), item.aside)
+    def _render(self, item: Item, width: int, selected: bool) -> Row:
+        return (self._heads if item.head else self._cells).render(item, width, selected)
 
     def draw(self, width: int, height: int) -> Frame:
         """The page."""
-        self._list.ambiguous = self._cells.ambiguous = self.stage.ambiguous
+        self._list.ambiguous = self._cells.ambiguous = self._heads.ambiguous = self.stage.ambiguous
         return self._list.draw(width, height)
 
     # Keys
@@ -194,3 +199,11 @@ class LeaderScreen(Screen):
     def hints(self) -> Sequence[Hint]:
         """Opening, asking, leaving for the first screen."""
         return (Hint("enter", "digest.hint.open"), Hint("post", "leader.hint.ask"), Hint("leave", "leader.hint.home"))
+
+
+def _head(item: Item) -> Sequence[Cell]:
+    return ((Span(item.words, "md.heading"), Span(f"  {item.aside}" if item.aside else "", "count")),)
+
+
+def _cells(item: Item) -> Sequence[Cell]:
+    return (Span(item.figure, "must" if item.late else "count"), item.words, item.aside)

@@ -337,10 +337,17 @@ async def test_the_queue_is_by_urgency_and_lists_are_filtered(office: Office) ->
     first, second, third = await office.public(), await office.public(), await office.public()
     secret, _ = await office.private()
     await cases.take(office.wen, first.id)
-    await office.put(third.id, answer_by=office.clock.now() - timedelta(hours=1), acknowledged_at=first.opened_at)
+    now = office.clock.now()
+    await office.put(third.id, answer_by=now - timedelta(hours=1), acknowledged_at=first.opened_at)
+    await office.put(second.id, acknowledge_by=now - timedelta(hours=5))  # late to take on is not overdue
     assert [one.id for one in await cases.queue(office.bai)] == [third.id, second.id, secret.id, first.id]
     waiting = await cases.waiting(office.bai)
     assert (waiting.count, waiting.overdue, waiting.untaken) == (4, 1, 3)
+    await office.put(second.id, answer_by=now - timedelta(hours=2))
+    late = await cases.queue(office.bai)
+    assert [one.id for one in late[:2]] == [second.id, third.id]
+    assert late[0].due == late[0].answer_by
+    await office.put(second.id, answer_by=now + timedelta(days=9))
     assert (await cases.waiting(office.poster)).count == 0
     with pytest.raises(Forbidden):
         await cases.queue(office.poster)

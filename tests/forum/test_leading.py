@@ -40,7 +40,7 @@ async def test_what_the_page_shows(forum: Forum, people: People, db: Database, c
     page = await forum.leading.page(leader)
     assert page.digest is None
     (overdue,) = page.overdue
-    assert (overdue.case, overdue.days, overdue.office, overdue.by) == (late, 4, "administration", "周明")
+    assert (overdue.case, overdue.days, overdue.office, overdue.by) == (late, 2, "administration", "周明")
     assert (page.overdue_count, page.private_overdue) == (1, 1)
     (answered,) = page.answered
     assert (answered.case, answered.days, answered.route) == (done, 2, f"/c/{done}")

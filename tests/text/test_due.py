@@ -45,7 +45,7 @@ def test_until_when(moment: datetime, over: int, en: str, zh: str) -> None:
     [
         (NOW + timedelta(hours=2), 0, "due today", "今天到期"),
         (NOW + timedelta(days=2), 0, "due 2d", "剩 2 天"),
-        (NOW - timedelta(hours=1), 0, "over today", "已到期"),
+        (NOW - timedelta(hours=1), 0, "just overdue", "刚逾期"),
         (NOW - timedelta(days=4), 3, "3d over", "逾期 3 天"),
     ],
 )
@@ -61,7 +61,7 @@ def test_until_when_in_a_column() -> None:
         "2 days over",
         "逾期 2 天",
     )
-    assert (due_column(NOW, NOW, ZONE, EN), due_column(NOW, NOW, ZONE, ZH)) == ("over today", "已到期")
+    assert (due_column(NOW, NOW, ZONE, EN), due_column(NOW, NOW, ZONE, ZH)) == ("just overdue", "刚逾期")
 
 
 def test_the_reader_s_own_zone_says_which_day_it_is() -> None:

@@ -259,15 +259,16 @@ def is_overdue(now: datetime) -> ColumnElement[bool]:
     return and_(is_waiting(), or_(case.c.answer_by < now, case.c.reminders >= TOLD_OVERDUE))
 
 
-_NEXT_DATE: Final = when((case.c.acknowledged_at.is_(None), case.c.acknowledge_by), else_=case.c.answer_by)
-
-
 def queue(tx: Tx, reader: CaseReader) -> list[Case]:
-    """What waits for the reader's offices, the most urgent first: by the next date that has to be kept."""
+    """What waits for the reader's offices, the most urgent first: what is overdue, then by the next date to be kept."""
     offices = sorted(reader.offices)
     if not offices:
         return []
-    query = CASES.where(case.c.office.in_(offices), is_waiting()).order_by(_NEXT_DATE, case.c.id).limit(QUEUE_MOST)
+    late = is_overdue(reader.now)
+    taking = and_(case.c.acknowledged_at.is_(None), ~late)
+    date = when((taking, case.c.acknowledge_by), else_=case.c.answer_by)
+    order = (when((late, 0), else_=1), date, case.c.id)
+    query = CASES.where(case.c.office.in_(offices), is_waiting()).order_by(*order).limit(QUEUE_MOST)
     return [case_of(row, reader) for row in tx.connection.execute(query)]
 
 

@@ -74,10 +74,13 @@ class Case:
 
     @property
     def due(self) -> datetime | None:
-        """The next date the office has to keep: acknowledge, then answer; None when it owes nothing."""
+        """The next date the office has to keep: acknowledge, then answer; None when it owes nothing.
+
+        Of one that is overdue it is the date of the answer: by that date everybody counts how late it is.
+        """
         if not self.waiting:
             return None
-        return self.acknowledge_by if self.acknowledged_at is None else self.answer_by
+        return self.acknowledge_by if self.acknowledged_at is None and not self.overdue else self.answer_by
 
     @property
     def anonymous(self) -> bool:

@@ -10,6 +10,7 @@ from bbs.errors import Invalid, NotFound
 from bbs.forum.access import Verb
 from bbs.forum.posts.polls import OPTIONS_MOST, Poll
 from bbs.forum.posts.posts import Stance
+from bbs.forum.writing.splitting import floors_in
 from bbs.text.when import full
 
 REMOVE = "remove"
@@ -107,6 +108,33 @@ async def move(call: Call) -> Answer:
     _, found = await call.forum.threads.get(call.actor, number)
     said = call.tr("thread.moved_now", thread=number, board=shapes.named(call.tr, board.zh, board.en))
     return Answer({"thread": shapes.thread(found)}, [said])
+
+
+async def split(call: Call) -> Answer:
+    """Let floors of a thread begin a thread of their own."""
+    number, floors = call.number("id"), floors_in(call.text("floors"))
+    made = await call.forum.splitting.split(call.actor, number, floors, call.text("title"), call.text("reason"))
+    _, found = await call.forum.threads.get(call.actor, made)
+    said = call.tr.plural("thread.split_now", len(floors), thread=number, route=found.route)
+    return Answer({"thread": shapes.thread(found), "floors": floors}, [said])
+
+
+async def merge(call: Call) -> Answer:
+    """Let a thread go on at the end of another."""
+    number, into = call.number("id"), call.number("into")
+    count = await call.forum.splitting.merge(call.actor, number, into, call.text("reason"))
+    _, found = await call.forum.threads.get(call.actor, into)
+    said = call.tr.plural("thread.merged_now", count, thread=number, route=found.route)
+    return Answer({"thread": shapes.thread(found), "carried": count}, [said])
+
+
+async def rejoin(call: Call) -> Answer:
+    """Bring back what was split off or merged away."""
+    number = call.number("id")
+    floors = await call.forum.splitting.rejoin(call.actor, number, call.number("from"), call.text("reason"))
+    _, found = await call.forum.threads.get(call.actor, number)
+    said = call.tr.plural("thread.rejoined_now", len(floors), route=found.route)
+    return Answer({"thread": shapes.thread(found), "floors": floors}, [said])
 
 
 async def retitle(call: Call) -> Answer:
@@ -214,6 +242,24 @@ COMMANDS = (
         move,
         (_ID, argument("board", values="boards"), option("reason", required=True)),
         verb=Verb.THREAD_MOVE,
+    ),
+    Command(
+        ("thread", "split"),
+        split,
+        (_ID, argument("floors"), option("title", required=True), option("reason", required=True)),
+        verb=Verb.THREAD_SPLIT,
+    ),
+    Command(
+        ("thread", "merge"),
+        merge,
+        (_ID, argument("into", Kind.NUMBER), option("reason", required=True)),
+        verb=Verb.THREAD_MERGE,
+    ),
+    Command(
+        ("thread", "rejoin"),
+        rejoin,
+        (_ID, argument("from", Kind.NUMBER), option("reason", required=True)),
+        verb=Verb.THREAD_SPLIT,
     ),
     Command(("thread", "retitle"), retitle, (_ID, option("title", required=True))),
     Command(

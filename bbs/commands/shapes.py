@@ -83,6 +83,8 @@ def post(found: Post, tr: Translator) -> dict[str, Any]:
         "route": found.route,
         "reply_to": found.reply_to,
         "hidden": found.hidden,
+        "moved_to": found.moved_to or None,
+        "moved_from": found.moved_from or None,
         "withdrawn": found.withdrawn,
         "revision": found.revision,
         "agrees": found.agrees,

@@ -143,6 +143,17 @@ TABLE: Final = _table((
         "As pinning: out of one's own board, into one where members start threads or that one moderates too; never to "
         "where more people read it than it was written for. Recorded.",
     ),
+    Rule(
+        Verb.THREAD_SPLIT,
+        (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),),
+        "As pinning: floors begin a thread of their own in the same board, and may come back; what is official stays "
+        "where it was signed. Recorded.",
+    ),
+    Rule(
+        Verb.THREAD_MERGE,
+        (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),),
+        "As splitting: a thread goes on at the end of another of the same board, and is locked. Recorded.",
+    ),
     Rule(Verb.THREAD_KEEP, (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),), "As pinning. Recorded."),
     Rule(Verb.THREAD_DIGEST, (_allow(Who.MODERATOR, *_SYSOPS, where=Where.OPEN),), "As pinning. Recorded."),
     Rule(

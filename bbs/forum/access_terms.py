@@ -30,6 +30,8 @@ class Verb(StrEnum):
     THREAD_PIN = "thread.pin"
     THREAD_LOCK = "thread.lock"
     THREAD_MOVE = "thread.move"
+    THREAD_SPLIT = "thread.split"
+    THREAD_MERGE = "thread.merge"
     THREAD_KEEP = "thread.keep"
     THREAD_DIGEST = "thread.digest"
     TEMPLATE_CHANGE = "template.change"

@@ -56,6 +56,7 @@ from bbs.forum.writing.moderation import Moderation
 from bbs.forum.writing.moving import Moving
 from bbs.forum.writing.own import OwnPosts
 from bbs.forum.writing.sending import Sender
+from bbs.forum.writing.splitting import Splitting
 from bbs.store.database import Database, Event
 from bbs.text.when import Clock
 
@@ -110,6 +111,7 @@ class Forum:
     returning: Returning
     sealing: Sealing
     search: Search
+    splitting: Splitting
     statements: Statements
     terms: Terms
     templates: Templates
@@ -195,6 +197,7 @@ async def open_forum(
         returning=returning,
         sealing=sealing,
         search=Search(db, clock, boards),
+        splitting=Splitting(db, clock, boards, community),
         statements=Statements(db, clock, boards, threads, cases, sealing),
         terms=Terms(db, clock),
         templates=Templates(db, clock),

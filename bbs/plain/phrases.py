@@ -79,7 +79,11 @@ async def floor_lines(visit: Visit, post: Post, last: int) -> list[str]:
     """A floor: its head, its text, and what was said under it."""
     tr = visit.tr
     said = [await head_of(visit, post, last)]
-    if post.hidden:
+    if post.moved_from:
+        said.append(tr("floor.moved_from", route=post.moved_from))
+    if post.moved_to:
+        said.append(tr("floor.moved_to", route=post.moved_to))
+    elif post.hidden:
         said.append(tr("floor.hidden_why"))
         if post.hidden_reason:
             said.append(tr("floor.reason", reason=post.hidden_reason))

@@ -77,7 +77,11 @@ class DetailsScreen(LeafScreen):
             lines.append(fact(tr("details.pushes"), counts))
         if post.helpful:
             lines.append(fact(tr("details.helpful"), tr("details.helpful_how")))
-        if post.hidden:
+        if post.moved_from:
+            lines.append(fact(tr("details.stood"), post.moved_from))
+        if post.moved_to:
+            lines.append(fact(tr("details.state"), tr("floor.moved_to", route=post.moved_to)))
+        elif post.hidden:
             lines.append(fact(tr("details.state"), tr("floor.hidden_why")))
             if post.hidden_reason:
                 lines.append(fact(tr("details.reason"), post.hidden_reason))

@@ -13,6 +13,7 @@ from bbs.forum.posts.posts import TITLE_LIMIT, Post, Stance, Thread
 from bbs.forum.posts.pushes import WORDS_CELLS
 from bbs.forum.writing.moderation import REASON_LIMIT
 from bbs.terminal.view import Choice
+from screens.boards.threadacts import ThreadActs
 from screens.parts.asking import ask_board
 from screens.visit import Screen
 
@@ -149,8 +150,8 @@ class PostActs:
         elif chosen == "l":
             await screen.forum.threads.lock(screen.actor, thread.id, not thread.locked)
             await self._done("delete.unlocked" if thread.locked else "delete.locked")
-        elif chosen == "m":
-            await self._move(board, thread)
+        elif chosen is not None and chosen in "mxgj":
+            await self._with_thread(chosen, board, thread, post)
         elif chosen == "p":
             await screen.forum.threads.pin(screen.actor, thread.id, not thread.pinned)
             await self._done("delete.unpinned" if thread.pinned else "delete.pinned")
@@ -160,7 +161,7 @@ class PostActs:
         choices: list[Choice] = []
         if is_own(actor, post.author, post.official.office if post.official else None) and not post.hidden:
             choices.append(Choice("b", tr("delete.b")) if post.withdrawn else Choice("w", tr("delete.w")))
-        if access.allowed(actor, Verb.POST_HIDE, place=board):
+        if access.allowed(actor, Verb.POST_HIDE, place=board) and not post.moved_to:
             choices.append(Choice("s", tr("delete.s")) if post.hidden else Choice("h", tr("delete.h")))
         if access.allowed(actor, Verb.THREAD_LOCK, place=board):
             choices.append(Choice("l", tr("delete.unlock" if thread.locked else "delete.lock")))
@@ -168,18 +169,27 @@ class PostActs:
             choices.append(Choice("p", tr("delete.unpin" if thread.pinned else "delete.pin")))
         if access.allowed(actor, Verb.THREAD_MOVE, place=board):
             choices.append(Choice("m", tr("delete.move")))
+        if access.allowed(actor, Verb.THREAD_SPLIT, place=board):
+            if post.floor > 1 and not post.gone and post.official is None:
+                choices.append(Choice("x", tr("delete.split")))
+            if post.moved_to:
+                choices.append(Choice("j", tr("delete.rejoin")))
+        if access.allowed(actor, Verb.THREAD_MERGE, place=board):
+            choices.append(Choice("g", tr("delete.merge")))
         return choices
 
-    async def _move(self, board: Board, thread: Thread) -> None:
-        screen = self._screen
-        to = await ask_board(screen, screen.tr("move.ask"), Verb.BOARD_READ, but=board.slug)
-        if to is None:
-            return
-        reason = await screen.stage.ask(screen.tr("move.reason"), limit=REASON_LIMIT)
-        if reason is None:
-            return
-        await screen.forum.moving.move(screen.actor, thread.id, to, reason)
-        await self._done("move.done", board=screen.visit.named(to.zh, to.en))
+    async def _with_thread(self, chosen: str, board: Board, thread: Thread, post: Post) -> None:
+        acts = ThreadActs(self._screen)
+        if chosen == "m":
+            said = await acts.move(board, thread)
+        elif chosen == "x":
+            said = await acts.split(thread, post)
+        elif chosen == "g":
+            said = await acts.merge(thread)
+        else:
+            said = await acts.rejoin(post)
+        if said:
+            await self._say_done(said)
 
     async def _hide(self, post: Post) -> None:
         screen = self._screen
@@ -195,6 +205,9 @@ class PostActs:
         self._screen.stage.say(self._screen.tr(said), "message.warn")
 
     async def _done(self, said: str, **facts: object) -> None:
+        await self._say_done(self._screen.tr(said, **facts))
+
+    async def _say_done(self, words: str) -> None:
         self._screen.visit.changes += 1
         await self._after()
-        self._screen.stage.say(self._screen.tr(said, **facts), "message.good")
+        self._screen.stage.say(words, "message.good")

@@ -56,7 +56,11 @@ class Floors:
             right.append(visit.tr("floor.reply_to", floor=post.reply_to))
         if post.helpful:
             right.append(f"[{visit.tr('floor.helpful')}]")
-        if post.hidden:
+        if post.moved_from:
+            right.append(visit.tr("floor.moved_from", route=post.moved_from))
+        if post.moved_to:
+            right.append(visit.tr("floor.moved"))
+        elif post.hidden:
             right.append(visit.tr("floor.hidden"))
         elif post.withdrawn:
             right.append(visit.tr("floor.withdrawn"))
@@ -79,7 +83,9 @@ class Floors:
         """The text, and an empty row under it."""
         lines: list[Line] = []
         tr = self._visit.tr
-        if post.hidden:
+        if post.moved_to:
+            lines.append((Span(tr("floor.moved_to", route=post.moved_to), "hint"),))
+        elif post.hidden:
             lines.append((Span(tr("floor.hidden_why"), "hint"),))
             if post.hidden_reason:
                 lines += wrap_line((Span(tr("floor.reason", reason=post.hidden_reason), "hint"),), cells)

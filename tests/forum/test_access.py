@@ -157,6 +157,8 @@ ON_BOARDS: Final[Mapping[Verb, Mapping[str, set[str]]]] = {
     Verb.THREAD_PIN: KEEPERS,
     Verb.THREAD_LOCK: KEEPERS,
     Verb.THREAD_MOVE: KEEPERS,
+    Verb.THREAD_SPLIT: KEEPERS,
+    Verb.THREAD_MERGE: KEEPERS,
     Verb.THREAD_KEEP: KEEPERS,
     Verb.THREAD_DIGEST: KEEPERS,
     Verb.TEMPLATE_CHANGE: KEEPERS,

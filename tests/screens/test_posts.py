@@ -226,6 +226,39 @@ async def test_a_moderator_hides_shows_and_locks(community: Community, driver: V
     assert kinds[-4:] == ["post.hide", "post.restore", "thread.lock", "thread.unlock"]
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_a_moderator_splits_merges_and_brings_back(community: Community, driver: Visiting, lang: str) -> None:
+    thread, other = community.numbers.canteen, community.numbers.lift
+    person = await driver("keeper", lang=lang, route=f"/t/{thread}#2")
+    await person.press("d")
+    assert all(
+        word in person.text() for word in {"zh": ("拆出楼层", "并入别的主题"), "en": ("split off", "merge")}[lang]
+    )
+    await person.press("x", "enter")
+    await person.type("Noodles")
+    await person.press("enter")
+    await answer(person, "another matter")
+    made = (await community.forum.threads.posts(await community.maker.actor("reed"), thread, floor=2))[0].moved_to
+    assert made.endswith("#1")
+    assert made.removesuffix("#1") in person.message
+    moved = {"zh": f"（已移到 {made}，楼层号保留）", "en": f"(moved to {made}; the number stays)"}[lang]
+    assert moved in person.text()
+    guest = await driver("reed", lang=lang, route=made)
+    assert {"zh": f"原在 /t/{thread}#2", "en": f"from /t/{thread}#2"}[lang] in guest.text()
+    await person.press("d", "j")
+    await answer(person, "no, the same matter")
+    assert moved not in person.text()
+    await person.press("d", "g")
+    await answer(person, "x")
+    assert {"zh": "这不是主题号", "en": "That is no number of a thread"}[lang] in person.message
+    await person.press("d", "g")
+    await answer(person, str(other))
+    await person.press("y")
+    await answer(person, "the same matter")
+    assert f"/t/{other}" in person.message
+    assert {"zh": "[锁定]", "en": "[locked]"}[lang] in person.row(-3)
+
+
 async def test_the_opener_marks_what_helped(community: Community, driver: Visiting) -> None:
     thread = community.numbers.lift
     person = await driver("墨竹", route=f"/t/{thread}#2")

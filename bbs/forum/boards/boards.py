@@ -32,7 +32,7 @@ class Boards:
         self._counts = Counts(db, reading, attention)
         self._known: _Known | None = None
         self._generation = 0
-        db.hub.subscribe(("community.changed", "thread.new", "thread.moved"), self._forget)
+        db.hub.subscribe(("community.changed", "thread.new", "thread.moved", "thread.hidden"), self._forget)
         db.hub.subscribe(("post.new",), self._move_on)
 
     async def sections(self, actor: Actor) -> list[tuple[Section, list[BoardRow]]]:

@@ -307,6 +307,8 @@ POST_COLUMNS: Final = (
     post.c.withdrawn_at,
     post.c.agrees,
     post.c.disagrees,
+    post.c.moved_to,
+    post.c.moved_from,
 )
 POST_WIDTH: Final = len(POST_COLUMNS)
 _PLACE_OF_THREAD: Final = select(thread.c.board_id, thread.c.hidden_at, thread.c.helpful_floor).where(
@@ -324,14 +326,15 @@ def post_of(row: Sequence[Any], *, sees_hidden: bool) -> Post:
     """A row as a value; what is hidden or withdrawn keeps its floor and loses its text."""
     (
         id, thread_id, floor, author, office_slug, name, title_zh, title_en, reply_to, body, revision, created_at,
-        edited_at, hidden_at, reason, withdrawn_at, agrees, disagrees,
+        edited_at, hidden_at, reason, withdrawn_at, agrees, disagrees, moved_to, moved_from,
     ) = row[:POST_WIDTH]  # fmt: skip
     official = None if office_slug is None else Official(office_slug, name or author, title_zh or "", title_en or "")
     hidden, withdrawn = hidden_at is not None, withdrawn_at is not None
-    shown = "" if (hidden or withdrawn) and not sees_hidden else body
+    shown = "" if moved_to or ((hidden or withdrawn) and not sees_hidden) else body
     return Post(
         id, thread_id, floor, author, official, reply_to, shown, revision, created_at, edited_at, hidden,
-        reason or "" if hidden else "", withdrawn, agrees, disagrees,
+        reason or "" if hidden else "", withdrawn, agrees, disagrees, moved_to=moved_to or "",
+        moved_from=moved_from or "",
     )  # fmt: skip
 
 

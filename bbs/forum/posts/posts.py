@@ -106,6 +106,8 @@ class Post:
     disagrees: int = 0
     helpful: bool = False
     pushes: tuple[Push, ...] = ()
+    moved_to: str = ""  # the route where it stands now: only its number is left here
+    moved_from: str = ""  # the route where it stood before
 
     @property
     def gone(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select, update
 
-from bbs.errors import Invalid, NotFound
+from bbs.errors import Conflict, Invalid, NotFound
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
@@ -47,7 +47,8 @@ class Moderation:
     async def hide(self, actor: Actor, number: int, reason: str) -> None:
         """Hide a post: its floor stays and says why. Hiding again changes the reason. Recorded.
 
-        Raises NotFound(`post.not_found`), Forbidden, Invalid(`hide.no_reason`, `hide.long`)."""
+        Raises NotFound(`post.not_found`), Forbidden, Conflict(`post.is_moved`), Invalid(`hide.no_reason`,
+        `hide.long`)."""
         why = checked_reason(reason)
         boards, at = await self._boards.readable(actor), self._clock.now()
 
@@ -65,7 +66,7 @@ class Moderation:
         await self._db.write(unit)
 
     async def restore(self, actor: Actor, number: int) -> None:
-        """Show a hidden post again; nothing happens when it is not hidden. Recorded. Raises NotFound, Forbidden."""
+        """Show a hidden post again; nothing happens when it is not hidden. Recorded. Raises as `hide`."""
         boards, at = await self._boards.readable(actor), self._clock.now()
 
         def unit(tx: Tx) -> None:
@@ -87,6 +88,8 @@ def _found(tx: Tx, actor: Actor, number: int, boards: Mapping[int, Board]) -> tu
     if row is None or row.board_id not in boards:
         raise NotFound("post.not_found", post=number)
     access.require(actor, Verb.POST_HIDE, place=boards[row.board_id])
+    if row.moved_to is not None:
+        raise Conflict("post.is_moved", post=number, route=row.moved_to)
     return boards[row.board_id], row
 
 
@@ -104,6 +107,7 @@ _FOUND: Final = (
         post.c.hidden_at,
         post.c.hidden_reason,
         post.c.withdrawn_at,
+        post.c.moved_to,
         thread.c.board_id,
     )
     .join(thread, thread.c.id == post.c.thread_id)

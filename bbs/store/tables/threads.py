@@ -67,6 +67,9 @@ post = Table(
     Column("official_title_zh", String(128)),
     Column("official_title_en", String(128)),
     Column("draft_id", String(36), unique=True),  # sending the same draft twice makes one post
+    # Routes: where it stands since its thread was split or merged (it is hidden here), and where it stood before.
+    Column("moved_to", String(40)),
+    Column("moved_from", String(40)),
     UniqueConstraint("thread_id", "floor"),
     Index("ix_post_author_id_id", "author_id", "id"),
     Index("ix_post_official_office_id", "official_office", "id"),

@@ -526,6 +526,8 @@ def upgrade() -> None:
         sa.Column("official_title_zh", sa.String(length=128), nullable=True),
         sa.Column("official_title_en", sa.String(length=128), nullable=True),
         sa.Column("draft_id", sa.String(length=36), nullable=True),
+        sa.Column("moved_to", sa.String(length=40), nullable=True),
+        sa.Column("moved_from", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], name=op.f("fk_post_appointment_id")),
         sa.ForeignKeyConstraint(["author_id"], ["account.id"], name=op.f("fk_post_author_id")),
         sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name=op.f("fk_post_thread_id")),

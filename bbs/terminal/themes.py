@@ -138,7 +138,7 @@ def _coloured(name: str, p: _Palette) -> Theme:
             "table": Style(p.dim, underline=True),
             "tab": Style(p.dim, p.raised),
             "tab.selected": Style(p.chosen_text, p.chosen, bold=True, solid=True),
-            "chart": Style(p.bar_text, p.bar),
+            "chart": Style(p.accent, p.raised),
             "chart.over": Style(p.bad, bold=True),
             "official": Style(p.official_text, p.official, bold=True, solid=True),
             "official.name": Style(p.official_text, p.official, bold=True),

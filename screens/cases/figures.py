@@ -9,7 +9,7 @@ from bbs.forum.cases.figures import COLUMNS, Figures, Report
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Line, Span
 from bbs.text.wrap import wrap_line
-from screens.cases.figuretable import bars_of, months_of, table_of
+from screens.cases.figuretable import bars_of, begun, months_of, table_of
 from screens.parts.article import Article
 from screens.visit import Visit
 
@@ -72,11 +72,11 @@ class FiguresScreen(Article):
     def _groups(self) -> list[tuple[str, Sequence[Figures], Mapping[str, str]]]:
         report = self.report
         kinds = {one.key: self.tr(f"case.kind.{one.key}") for one in report.kinds}
-        months = {one.key: one.key for one in report.months}
+        months = begun(report.months)
         found: list[tuple[str, Sequence[Figures], Mapping[str, str]]] = [
             ("figures.by_board", report.boards, self._boards),
             ("figures.by_kind", report.kinds, kinds),
-            ("figures.by_month", tuple(reversed(report.months)), months),
+            ("figures.by_month", tuple(reversed(months)), {one.key: one.key for one in months}),
         ]
         if not self.slug:
             numbered = {slug: f"[{self._number(slug)}] {name}" for slug, name in self._offices.items()}
@@ -95,7 +95,7 @@ class FiguresScreen(Article):
             drawn = bars_of(tr, groups, names, name, cells - MARGIN, ambiguous)
             if drawn:
                 lines += [(Span(tr(f"figures.chart.{name}"), "md.heading"),), *drawn, ()]
-        return lines + months_of(tr, report.months, cells - MARGIN, ambiguous)
+        return lines + months_of(tr, begun(report.months), cells - MARGIN, ambiguous)
 
     def _means(self, cells: int) -> list[Line]:
         """What each figure counts: on the page itself, for nobody looks for it elsewhere."""

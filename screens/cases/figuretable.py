@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bbs.forum.cases.figures import Figures, Share
-from bbs.terminal.charts import Bar, bars, columns, trend
+from bbs.terminal.charts import COLUMN_GAP, Bar, bars, columns, trend
 from bbs.terminal.rowcells import Column, lay, plan
 from bbs.text.catalogue import Translator
 from bbs.text.due import spell
@@ -21,6 +21,8 @@ GROUP_SHARE: Final = 2
 """Names of groups take at most one part in so many of the width."""
 HEIGHT: Final = 5
 """Rows of the columns of months."""
+_MONTH: Final = 2
+"""Cells of a month's label."""
 _HOUR: Final = 3600.0
 _COLUMNS: Final = (
     *("received", "answered", "rate", "answer_median", "open", "overdue", "satisfaction"),
@@ -42,7 +44,7 @@ def table_of(
         wide = max(width(label, ambiguous) for label in (labels[at], *(row[at] for row in rows)))
         layout.append(Column(name, wide, align="right", style="count", gap=2, drop=at))
     slots = plan(layout, cells - 1)
-    head = lay(layout, ["", *labels], slots, ambiguous=ambiguous, style="table")
+    head = lay(layout, ["", *(Span(label, "table") for label in labels)], slots, ambiguous=ambiguous, style="table")
     lines: list[Line] = [head.spans]
     for one, row in zip(groups, rows, strict=True):
         marked = [Span(text, _style(one, name)) for name, text in zip(_COLUMNS, row, strict=True)]
@@ -106,7 +108,7 @@ def bars_of(
 
 
 def months_of(tr: Translator, months: Sequence[Figures], cells: int, ambiguous: int = 1) -> list[Line]:
-    """What came in month by month as columns, and the trends of answers under each other with their last figure."""
+    """What came in month by month as columns, and under them how answers went, each in a row with its two ends."""
     received: list[float | None] = [float(one.received) for one in months]
     labels = [one.key[-2:] for one in months]
     most = max((one.received for one in months), default=0)
@@ -114,17 +116,25 @@ def months_of(tr: Translator, months: Sequence[Figures], cells: int, ambiguous: 
     lines += columns(received, labels, cells, HEIGHT, ambiguous=ambiguous)
     lines.append(())
     values: dict[str, list[float | None]] = {
-        "received": received,
         "rate": [None if one.rate.tenths is None else float(one.rate.tenths) for one in months],
         "answer_median": [one.answer.median for one in months],
         "overdue": [float(one.overdue) for one in months],
     }
-    names = {name: tr(f"figures.column.{name}") for name in values}
-    room = max(width(name, ambiguous) for name in names.values())
     for name, given in values.items():
         drawn = trend(given, most=1000.0 if name == "rate" else None)
-        label = names[name] + " " * (room - width(names[name], ambiguous))
         first, last = (shown(tr, one, name) for one in (months[0], months[-1]))
-        told = tr("figures.from_to", first=first, last=last)
-        lines.append((Span(label, "title"), Span("  "), Span(drawn, "chart"), Span(f"  {told}", "count")))
+        told = tr("figures.from_to", what=tr(f"figures.column.{name}"), first=first, last=last)
+        lines.append((*_under(drawn, cells), Span(f" {told}", "count")))
     return [*lines, ()]
+
+
+def begun(months: Sequence[Figures]) -> Sequence[Figures]:
+    """The months from the first in which something was received: those before it have nothing to tell."""
+    first = next((at for at, one in enumerate(months) if one.received), len(months) - 1)
+    return months[first:]
+
+
+def _under(drawn: str, cells: int) -> list[Span]:
+    """A trend whose steps stand under the columns of their months."""
+    kept = drawn[-max(1, (cells + COLUMN_GAP) // (_MONTH + COLUMN_GAP)) :]
+    return [span for step in kept for span in (Span(step * _MONTH, "chart"), Span(" " * COLUMN_GAP))]

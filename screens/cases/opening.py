@@ -20,6 +20,7 @@ from bbs.text.spans import Span
 from bbs.text.wrap import wrap
 from screens.cases.case import CaseScreen
 from screens.cases.composer import Unkept
+from screens.cases.words import day_of
 from screens.parts.leaf import LeafScreen, Text
 from screens.visit import Screen, Visit
 from screens.writing.compose import NewThread
@@ -99,10 +100,11 @@ class AskScreen(Screen):
     def _headings(self, width: int) -> Sequence[Row]:
         tr = self.tr
         question = tr("cases.open_kind") if self._kind is None else tr("cases.open_way")
-        board = self.board
-        terms = tr(
-            "cases.open_terms", office=self._office, acknowledge=board.acknowledge_days, answer=board.answer_days
+        now, due = self.forum.clock.now(), self.forum.community.site.calendar.due
+        taken, answered = (
+            day_of(self.visit, due(now, days)) for days in (self.board.acknowledge_days, self.board.answer_days)
         )
+        terms = tr("cases.open_terms", office=self._office, acknowledge=taken, answer=answered)
         lines = wrap(terms, max(2, width - 2), self.stage.ambiguous)
         told = [Row((Span(f" {line}", "hint"),)) for line in lines]
         return [*told, Row(), Row((Span(f" {question}", "md.heading"),)), Row()]

@@ -126,7 +126,7 @@ async def test_the_kind_is_asked_before_the_text(room: Room, driver: Visiting) -
     person = await driver("plum", route="/b/services")
     await person.press("c-p")
     assert person.route == "/b/services/ask"
-    assert "Administration Department answers here: taken on within 1, answered within 5" in person.row(1)
+    assert "Administration Department answers here. Sent today, it is taken on by 11-24" in person.row(1)
     await person.press("j", "enter")
     assert "Who may read it?" in person.text()
     await person.press("left")

@@ -45,7 +45,7 @@ def test_until_when(moment: datetime, over: int, en: str, zh: str) -> None:
     [
         (NOW + timedelta(hours=2), 0, "due today", "今天到期"),
         (NOW + timedelta(days=2), 0, "due 2d", "剩 2 天"),
-        (NOW - timedelta(hours=1), 0, "just overdue", "刚逾期"),
+        (NOW - timedelta(hours=1), 0, "overdue", "已逾期"),
         (NOW - timedelta(days=4), 3, "3d over", "逾期 3 天"),
     ],
 )

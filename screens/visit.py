@@ -65,6 +65,10 @@ NOT_HERE: Final = frozenset(
 """Keys that have a meaning somewhere: on a screen without it they say so in words."""
 
 
+_MARKED_MOST: Final = 64
+"""Changes by reading that are told apart."""
+
+
 def _nowhere(route: str) -> View:
     raise NotFound("route.not_found", route=route)
 
@@ -109,6 +113,8 @@ class Visit:
     """Takes the actor with new preferences or rights: language, keys, theme and the rest follow at once."""
     changes: int = 0
     """Counts what this person read and wrote in this visit; lists made at another count are stale."""
+    marked: dict[int, int] = field(default_factory=dict)
+    """Of the last changes those that were nothing but reading: by their number the thread that was read."""
     thread: int | None = None
     """The thread that was read last: the list it came from puts its selection there."""
     passed: set[int] = field(default_factory=set)
@@ -117,6 +123,20 @@ class Visit:
     """What was posted a moment ago, until a screen has shown it."""
     savings: set[asyncio.Task[object]] = field(default_factory=set)
     """Drafts that are being saved; the session waits for them at its end."""
+
+    def read_on(self, thread: int) -> None:
+        """A thread was read further: of lists made before only its row is stale."""
+        self.changes += 1
+        self.marked[self.changes] = thread
+        if len(self.marked) > _MARKED_MOST:
+            del self.marked[next(iter(self.marked))]
+
+    def read_since(self, changes: int) -> frozenset[int] | None:
+        """The threads that were read after a count of changes; None when more than that has changed."""
+        if self.changes - changes > _MARKED_MOST:
+            return None
+        threads = [self.marked.get(number) for number in range(changes + 1, self.changes + 1)]
+        return frozenset(thread for thread in threads if thread is not None) if None not in threads else None
 
     @property
     def chinese(self) -> bool:

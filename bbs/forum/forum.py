@@ -25,6 +25,7 @@ from bbs.forum.news.news import News
 from bbs.forum.officers.handover import Handover
 from bbs.forum.officers.officers import Officers
 from bbs.forum.officers.terms import Terms
+from bbs.forum.openings import Openings
 from bbs.forum.people.belongings import Belongings
 from bbs.forum.people.blocks import Blocks
 from bbs.forum.people.inbox import Inbox
@@ -99,6 +100,7 @@ class Forum:
     news: News
     office_templates: OfficeTemplates
     officers: Officers
+    openings: Openings
     own: OwnPosts
     pager: Pager
     persons: Persons
@@ -185,6 +187,7 @@ async def open_forum(
         news=news,
         office_templates=OfficeTemplates(db, clock),
         officers=officers,
+        openings=Openings(db, threads, cases),
         own=OwnPosts(db, clock, boards),
         pager=Pager(db, clock, returning),
         persons=Persons(db, clock),

@@ -108,6 +108,16 @@ class Flow(Generic[B]):
             if self._blocks and self._blocks[self._top].floor == floor:
                 self._line = line
 
+    @property
+    def wanted(self) -> int:
+        """Blocks on each side of a floor that `open` asks for."""
+        return self._limit
+
+    def show(self, floor: int, above: Sequence[B], below: Sequence[B]) -> None:
+        """Begin as `open` does, with blocks that were fetched before: `wanted` on each side, or all there are."""
+        limit = self._limit
+        self._take([*above, *below], {"before": len(above) >= limit, "after": len(below) >= limit}, floor)
+
     async def go_to(self, floor: int) -> None:
         """Put a floor at the top of the screen. Raises NotFound `floor.not_found`."""
         if not self._show_loaded(floor):

@@ -102,7 +102,9 @@ class ListPlace(Generic[T]):
         """
         async with self._lock:
             fresh = source if isinstance(source, Source) else Source(source)
-            page = await fresh.around(keep, self._limit) if keep is not None and fresh.around else None
+            page, fresh = fresh.first, replace(fresh, first=None)
+            if page is None and keep is not None and fresh.around:
+                page = await fresh.around(keep, self._limit)
             if page is None:
                 page = await fresh.fetch(None, "before" if at_end else "after", self._limit)
             window = Window(page, self._key, fresh.pinned, fresh.total)
@@ -224,8 +226,13 @@ class ListPlace(Generic[T]):
             await self._settle(source, window, len(window.items) - 1 if last else 0, self._body - 1 if last else 0)
 
     @property
+    def wanted(self) -> int:
+        """Items that `load` asks for: what a source brings as its first page should be as many."""
+        return self._limit
+
+    @property
     def _limit(self) -> int:
-        return max(self._page, 2 * self._body)
+        return max(self._page, 3 * self._body)
 
     async def _settle(self, source: Source[T], window: Window[T], place: int, offset: int) -> None:
         """Fill the screen around the selection, then take the new window over; called with the lock held."""
@@ -292,7 +299,7 @@ class ListPlace(Generic[T]):
     def _look_ahead(self, window: Window[T]) -> None:
         if self._fetching or self.spawn is None:
             return
-        margin = 2 * self._body
+        margin = self._body  # a page that is turned is there already, and the one after it is fetched meanwhile
         direction: Direction
         if len(window.items) - self._top - self._body < margin and window.more("after"):
             direction = "after"

@@ -42,6 +42,7 @@ class Source(Generic[T]):
     `around(key, limit)` gives a page that holds the item (None when it is gone): with it a list keeps its place
     wherever the item went. `locate(number)` gives the key for a number typed by the person (None: no such number).
     `pinned` items stand above the first page and are left out below. `total` counts all rows, pinned ones included.
+    `first` is the page to begin with, where it was read together with the pinned items.
     """
 
     fetch: Fetch[T]
@@ -49,6 +50,7 @@ class Source(Generic[T]):
     locate: Callable[[int], Awaitable[Hashable | None]] | None = None
     pinned: tuple[T, ...] = ()
     total: int | None = None
+    first: Page[T] | None = None
 
 
 @dataclass(frozen=True, slots=True)

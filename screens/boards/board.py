@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import Final
 
 from bbs.forum import access
@@ -27,7 +27,7 @@ from screens.parts.keeping import mute, toggle_favourite
 from screens.parts.marking import Marking
 from screens.parts.onward import next_unread, unread_in
 from screens.parts.preview import Leaf, Preview
-from screens.parts.staying import reload
+from screens.parts.staying import at_top, reload
 from screens.parts.threadlist import FILTERS_MOST, Narrowing, ThreadPages, key
 from screens.visit import Screen, Visit
 
@@ -97,20 +97,29 @@ class BoardScreen(Screen):
         read = self.visit.thread
         if read is not None and self.box.select(read):
             place = read
-        if self._stale or self._changes != self.visit.changes:
-            await self._load(place)
-            if self.board.tracked:
-                self.stage.spawn(self._measure())
+        if not self._stale and self._changes == self.visit.changes:
+            return
+        threads = None if self._stale or self._filters else self.visit.read_since(self._changes)
+        await (self._load(place) if threads is None else self._renew(threads))
+        if self.board.tracked:
+            self.stage.spawn(self._measure())
 
     def close(self) -> None:
         super().close()
         if self._timer is not None:
             self._timer.cancel()
 
+    async def _renew(self, threads: Collection[int]) -> None:
+        """Nothing but the marks of these threads has changed: their rows follow, and all others stay."""
+        self._changes = self.visit.changes
+        for thread in await self.forum.threads.several(self.actor, sorted(threads)):
+            self.box.update(thread)
+
     async def _load(self, keep: Hashable | None) -> None:
         self._stale, self._changes = False, self.visit.changes
         self.box.empty = self._empty()
-        source = await ThreadPages(self.visit, self.board, self._filters).source()
+        pages = ThreadPages(self.visit, self.board, self._filters)
+        source = await pages.source(None if at_top(self.box) else keep, self.box.wanted)
         await reload(self.box, source, keep)
 
     async def _measure(self) -> None:

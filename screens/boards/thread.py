@@ -52,10 +52,8 @@ class ThreadScreen(Screen):
         self.route = f"/t/{number}" if floor is None else f"/t/{number}#{floor}"
 
     async def open(self) -> None:
-        self.board, self.thread = await self.forum.threads.get(self.actor, self.number)
-        self.title = self.thread.title
-        self._quiet = (await self.forum.attention.heed(self.actor)).muted_names
         self._floors = floors = Floors(self.visit, lambda: self.stage.ambiguous)
+        self._quiet = (await self.forum.attention.heed(self.actor)).muted_names
         self.reader: Reader[Post] = Reader(
             fetch=self._fetch,
             body=lambda post, cells: self._dimmed(post, self._body(post, cells)),
@@ -67,15 +65,30 @@ class ThreadScreen(Screen):
             redraw=self.stage.redraw,
             ambiguous=self.stage.ambiguous,
         )
-        self._origin = await origin(self, self.thread)
         self._acts = CaseActs(self, self._freshen)
-        await self._fetch_beside()
         self.listen(_EVENTS, self._heard)
-        self.reader.last_floor = self.thread.last_floor
-        await self.reader.open(self._first())
+        await self._begin()
         self.visit.thread = self.number
         if self._wanted is not None and self._wanted > self.thread.last_floor:
             self.stage.say(self.tr("floor.not_found", floor=self._wanted), "message.warn")
+
+    async def _begin(self) -> None:
+        """Read all that the first screen shows, at once."""
+        signed = self._floors.signed
+        found = await self.forum.openings.thread(
+            self.actor, self.number, self._wanted, self.reader.wanted, signatures=signed
+        )
+        self.board, self.thread, self._poll, self._floors.case = found.board, found.thread, found.poll, found.case
+        self.title = self.thread.title
+        posts = [*found.above, *found.below]
+        if signed:
+            self._floors.take_signatures(posts, found.signatures)
+        await self._floors.learn_standings(posts, {self.number: self.thread.title})
+        self._origin = await origin(self, self.thread)
+        self.reader.last_floor = self.thread.last_floor
+        self.reader.show(found.floor, found.above, found.below)
+        if self._stale:
+            await self._freshen()
 
     def _body(self, post: Post, cells: int) -> Sequence[Line]:
         """A floor's text; above that of a copy, where it comes from."""
@@ -112,14 +125,6 @@ class ThreadScreen(Screen):
             _, self.thread = await self.forum.threads.get(self.actor, self.number)
             self.reader.invalidate()
 
-    def _first(self) -> int:
-        """The floor to begin at: the one asked for, else the first that was not read."""
-        if self._wanted is not None:
-            return self._wanted
-        if self.thread.state is ReadState.UNREAD and self.thread.read_floor:
-            return min(self.thread.read_floor + 1, self.thread.last_floor)
-        return 1
-
     async def _fetch(self, floor: int | None, direction: Direction, limit: int) -> Sequence[Post]:
         up = direction == "before"
         start = floor or (_BEYOND if up else 1)
@@ -150,7 +155,9 @@ class ThreadScreen(Screen):
         if event.payload.get("thread") != self.number:
             return
         floor = event.payload.get("floor")
-        if event.kind == "post.signed":
+        if self.reader.last_floor is None:
+            self._stale = True  # it is being opened: whether what was read knows of this is not known
+        elif event.kind == "post.signed":
             if isinstance(floor, int):
                 self.stage.spawn(self._signed(floor))
         elif event.kind != "post.new":
@@ -218,7 +225,7 @@ class ThreadScreen(Screen):
         await saw_floors(self.visit, self.number, floor)
         if self.actor.is_guest or (self.thread.state is ReadState.READ and floor <= self.thread.read_floor):
             return
-        self.visit.changes += 1
+        self.visit.read_on(self.number)
         if self.thread.state is ReadState.UNREAD and floor >= self.thread.last_floor and not self._counted:
             self._counted = True
             self.visit.unread = max(0, self.visit.unread - 1)

@@ -44,9 +44,19 @@ class Floors:
         """Fetch the signatures of these posts' authors, where the reader wants them."""
         visit = self._visit
         names = {post.author for post in posts if post.official is None} - self._signatures.keys()
-        if names and preference(visit.actor.preferences, "signatures"):
-            found = await visit.forum.persons.signatures(visit.actor, sorted(names))
-            self._signatures.update({name: found.get(name, "") for name in names})
+        if names and self.signed:
+            self.take_signatures(posts, await visit.forum.persons.signatures(visit.actor, sorted(names)))
+
+    @property
+    def signed(self) -> bool:
+        """Whether the reader wants signatures under posts."""
+        return preference(self._visit.actor.preferences, "signatures") is True
+
+    def take_signatures(self, posts: Sequence[Post], found: Mapping[str, str]) -> None:
+        """Keep what was found of the authors of these posts; who is not in it has none."""
+        for post in posts:
+            if post.official is None:
+                self._signatures.setdefault(post.author, found.get(post.author, ""))
 
     def head(self, post: Post) -> Head:
         """Number, who and when; an officer's with the title held then."""

@@ -11,12 +11,17 @@ from bbs.terminal.source import Source
 T = TypeVar("T")
 
 
+def at_top(box: ListBox[T]) -> bool:
+    """Whether the beginning of the list is on the screen."""
+    visible = box.visible
+    return len(visible) > 0 and visible[0] is box.items[0] and box.position.index is not None
+
+
 async def reload(box: ListBox[T], source: Source[T], keep: Hashable | None) -> None:
     """Load `source` with the selection on `keep`; who looked at the beginning of the list still does."""
-    visible = box.visible
-    from_top = len(visible) > 0 and visible[0] is box.items[0] and box.position.index is not None
+    top = at_top(box)
     await box.load(source, keep)
-    if keep is None or not from_top:
+    if keep is None or not top:
         return
     answer = box.act("first")
     if not isinstance(answer, bool) and answer is not None:

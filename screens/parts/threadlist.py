@@ -74,13 +74,14 @@ class ThreadPages:
     def _forum(self) -> Forum:
         return self._visit.forum
 
-    async def source(self) -> Source[Thread]:
-        """The source; pinned threads are read now and stand on top, unless a filter is set."""
+    async def source(self, keep: Hashable | None, limit: int) -> Source[Thread]:
+        """The source; its pinned threads and a first page around the thread `keep` are read now, unless filtered."""
         if self._filtered:
             return Source(self._fetch, locate=self._locate)
-        pinned = await self._forum.threads.pinned(self._visit.actor, self._board)
-        self._pins = {thread.id for thread in pinned}
-        return Source(self._fetch, self._around, self._locate, tuple(pinned))
+        around = keep if isinstance(keep, int) else None
+        opened = await self._forum.openings.board(self._visit.actor, self._board, limit, around=around)
+        self._pins = {thread.id for thread in opened.pinned}
+        return Source(self._fetch, self._around, self._locate, tuple(opened.pinned), first=opened.page)
 
     async def _fetch(self, anchor: str | None, direction: Direction, limit: int) -> Page[Thread]:
         if anchor is None and direction == "before":

@@ -106,7 +106,8 @@ class Boards:
         return await self._counts.counting(actor)
 
     async def _unread(self, actor: Actor) -> dict[int, tuple[int, int]]:
-        return {} if actor.account_id is None else await self._db.read(await self.counting(actor))
+        ready = await self._counts.ready(actor)
+        return await self._db.read(await self.counting(actor)) if ready is None else ready
 
     async def _all(self) -> _Known:
         while self._known is None:

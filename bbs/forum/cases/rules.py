@@ -141,13 +141,18 @@ class Cases:
 
     async def of_thread(self, actor: Actor, thread: int) -> Case | None:
         """The case of a thread, None where it has none."""
+        finding = await self.finding(actor)
+        return await self._db.read(lambda tx: finding(tx, thread))
+
+    async def finding(self, actor: Actor) -> Callable[[Tx, int], Case | None]:
+        """What finds the case of a thread, as part of a unit."""
         reader = await self._reader(actor)
 
-        def unit(tx: Tx) -> Case | None:
+        def find(tx: Tx, thread: int) -> Case | None:
             row = case_reading.of_thread(tx, reader, thread)
             return None if row is None else case_reading.case_of(row, reader)
 
-        return await self._db.read(unit)
+        return find
 
     async def queue(self, actor: Actor) -> builtins.list[Case]:
         """What waits for the actor's offices, the most urgent first, at most `QUEUE_MOST`; one query. Forbidden."""

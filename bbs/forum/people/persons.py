@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bbs.errors import Invalid, NotFound
 from bbs.forum import access
@@ -107,18 +107,20 @@ class Persons:
 
     async def signatures(self, actor: Actor, names: Collection[str]) -> dict[str, str]:
         """The signatures of those pen names that have one; none for guests."""
-        wanted = list(names)[:SIGNED_MOST]
-        if not wanted or not access.allowed(actor, Verb.PERSON_READ):
+        if not names or not access.allowed(actor, Verb.PERSON_READ):
             return {}
-        query = select(account.c.name, account.c.signature).where(
-            account.c.name.in_(wanted), account.c.signature != "", account.c.kind != AccountKind.OFFICER
-        )
-        return await self._db.read(lambda tx: {row.name: row.signature for row in tx.connection.execute(query)})
+        return await self._db.read(lambda tx: signatures_of(tx, names))
 
     def offices_of(self, tx: Tx, person: Person) -> tuple[Appointment, ...]:
         """The offices somebody holds now and speaks for."""
         held = people.appointments_in_force(tx, self._clock.now(), account_id=person.id)
         return tuple(one for one in held if one.duty is not Duty.LIAISON)
+
+
+def signatures_of(tx: Tx, names: Collection[str]) -> dict[str, str]:
+    """The signatures of those pen names that have one, of at most SIGNED_MOST names; for members only."""
+    rows = tx.connection.execute(_SIGNED, {"names": list(names)[:SIGNED_MOST]})
+    return {row.name: row.signature for row in rows}
 
 
 def rounded(count: int) -> int:
@@ -189,4 +191,9 @@ def _clean(text: str, limit: int, code: str, **words: int) -> str:
     return clean
 
 
+_SIGNED: Final = select(account.c.name, account.c.signature).where(
+    account.c.name.in_(bindparam("names", expanding=True)),
+    account.c.signature != "",
+    account.c.kind != AccountKind.OFFICER.value,
+)
 _CHECKS: Final = {"signature": _signature, "plan": _plan, "avatar": _avatar}

@@ -357,10 +357,22 @@ def posts(tx: Tx, reader: Reader, number: int, *, floor: int, limit: int, up: bo
     sees_hidden = place.board_id in reader.sees_hidden
     if place.hidden_at is not None and not sees_hidden:
         raise NotFound("thread.not_found", thread=number)
+    return _run(tx, number, place.helpful_floor, floor=floor, limit=limit, up=up, sees_hidden=sees_hidden)
+
+
+def floors(tx: Tx, reader: Reader, board: Board, of: Thread, *, floor: int, limit: int, up: bool) -> list[Post]:
+    """The same as `posts` of a thread that `one` found in this board."""
+    sees_hidden = board.id in reader.sees_hidden
+    return _run(tx, of.id, of.helpful_floor, floor=floor, limit=limit, up=up, sees_hidden=sees_hidden)
+
+
+def _run(
+    tx: Tx, number: int, helpful: int | None, *, floor: int, limit: int, up: bool, sees_hidden: bool
+) -> list[Post]:
     query = _POSTS_UP if up else _POSTS_DOWN
     rows = tx.connection.execute(query, {"thread": number, "from": floor, "most": limit}).all()
     found = [post_of(row, sees_hidden=sees_hidden) for row in (reversed(rows) if up else rows)]
-    return _with_pushes(tx, found, place.helpful_floor, sees_hidden=sees_hidden)
+    return _with_pushes(tx, found, helpful, sees_hidden=sees_hidden)
 
 
 def post_by_id(tx: Tx, reader: Reader, number: int) -> Post:

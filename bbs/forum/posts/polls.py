@@ -85,6 +85,11 @@ def checked(actor: Actor, plan: Plan) -> Plan:
     return replace(plan, question=asked, options=tuple(texts))
 
 
+def has_poll(tx: Tx, number: int) -> bool:
+    """Whether a thread has a poll; says nothing of who may read it."""
+    return tx.connection.execute(_EXISTS, {"t": number}).first() is not None
+
+
 class Polls:
     """The rules of polls."""
 
@@ -106,7 +111,7 @@ class Polls:
 
     async def exists(self, number: int) -> bool:
         """Whether a thread has a poll; says nothing of who may read it."""
-        return await self._db.read(lambda tx: tx.connection.execute(_EXISTS, {"t": number}).first() is not None)
+        return await self._db.read(lambda tx: has_poll(tx, number))
 
     async def make(
         self,

@@ -60,6 +60,12 @@ class Thread:
     def route(self) -> str:
         return f"/t/{self.id}"
 
+    @property
+    def reading_floor(self) -> int:
+        """The floor at which reading begins: the first one this reader has not read, where there is one."""
+        stopped = self.state is ReadState.UNREAD and self.read_floor
+        return min(self.read_floor + 1, self.last_floor) if stopped else 1
+
 
 class Stance(StrEnum):
     """What a push comment says of the post above it."""

@@ -78,7 +78,7 @@ class Threads:
         `listing.FILTER_DEPTH` threads. One statement. Raises Invalid(`cursor.bad`, `page.limit`).
         """
         narrow = Filter(clean_line(title, TITLE_LIMIT), clean_line(author, TITLE_LIMIT), unread, marked)
-        reader, again = await self._reader_in(actor, board, counting=unread)
+        reader, again = await self.reader_in(actor, board, counting=unread)
         return await self._db.read(
             lambda tx: listing.page(
                 tx, reader, board, cursor=_cursor(after, before), limit=limit, narrow=narrow, again=again
@@ -89,7 +89,7 @@ class Threads:
         self, actor: Actor, board: Board, limit: int, *, below: Thread | None = None
     ) -> builtins.list[Thread]:
         """The first unread threads of a board, pinned ones first, or those below one; see `listing.unread_in`."""
-        reader, _ = await self._reader_in(actor, board)
+        reader, _ = await self.reader_in(actor, board)
         if actor.account_id is None:
             return []
         again = bool(await self._reading.again(actor.account_id))
@@ -97,23 +97,23 @@ class Threads:
 
     async def pinned(self, actor: Actor, board: Board) -> builtins.list[Thread]:
         """The pinned threads, at most 20."""
-        reader, _ = await self._reader_in(actor, board)
+        reader, _ = await self.reader_in(actor, board)
         return await self._db.read(lambda tx: listing.pinned(tx, reader, board))
 
     async def locate(self, actor: Actor, board: Board, thread: int, limit: int = 50) -> Page[Thread]:
         """The window of `list` that holds the thread; NotFound(`thread.not_found`) if it is not in this board."""
-        reader, _ = await self._reader_in(actor, board)
+        reader, _ = await self.reader_in(actor, board)
         return await self._db.read(lambda tx: listing.window(tx, reader, board, thread, limit))
 
     async def get(self, actor: Actor, thread: int) -> tuple[Board, Thread]:
         """One thread with its board; NotFound(`thread.not_found`) also when the actor may not read the board."""
-        reader = await self._reader(actor)
+        reader = await self.reader(actor)
         found = await self._db.read(lambda tx: listing.one(tx, reader, thread))
         return next(board for board in reader.boards.values() if board.slug == found.board), found
 
     async def several(self, actor: Actor, numbers: Sequence[int]) -> builtins.list[Thread]:
         """Those of these threads that the actor may read and that are not hidden, in no order."""
-        reader = await self._reader(actor)
+        reader = await self.reader(actor)
         return await self._db.read(lambda tx: listing.several(tx, reader, numbers))
 
     async def neighbour(self, actor: Actor, thread: int, *, direction: int, unread: bool = False) -> Thread | None:
@@ -122,7 +122,7 @@ class Threads:
         if unread and actor.account_id is not None:
             await self._reading.settle(actor)
             again = bool(await self._reading.again(actor.account_id))
-        reader = await self._reader(actor)
+        reader = await self.reader(actor)
         return await self._db.read(
             lambda tx: listing.neighbour(tx, reader, thread, older=direction > 0, unread=unread, again=again)
         )
@@ -131,13 +131,13 @@ class Threads:
         self, actor: Actor, thread: int, *, floor: int = 1, limit: int = 50, up: bool = False
     ) -> builtins.list[Post]:
         """Floors from `floor` on (or, with `up`, the `limit` floors before `floor`), in floor order."""
-        reader = await self._reader(actor)
+        reader = await self.reader(actor)
         most = max(1, min(limit, MOST))
         return await self._db.read(lambda tx: listing.posts(tx, reader, thread, floor=floor, limit=most, up=up))
 
     async def post(self, actor: Actor, post: int) -> Post:
         """One post by its number; NotFound(`post.not_found`)."""
-        reader = await self._reader(actor)
+        reader = await self.reader(actor)
         return await self._db.read(lambda tx: listing.post_by_id(tx, reader, post))
 
     async def stream(
@@ -150,7 +150,7 @@ class Threads:
         limit: int = 50,
     ) -> Page[tuple[Post, Thread]]:
         """Official posts, newest first, of one office or of all: the officers' stream."""
-        reader = await self._reader(actor)
+        reader = await self.reader(actor)
         cursor = _cursor(after, before)
         return await self._db.read(lambda tx: stream(tx, reader, office_slug=office, cursor=cursor, limit=limit))
 
@@ -260,7 +260,8 @@ class Threads:
 
     # For whom
 
-    async def _reader(self, actor: Actor) -> Reader:
+    async def reader(self, actor: Actor) -> Reader:
+        """For whom is read, over all boards; what units of several rules read threads with."""
         boards = await self._boards.readable(actor)
         hidden = frozenset(
             number for number, board in boards.items() if access.allowed(actor, Verb.POST_HIDDEN, place=board)
@@ -268,7 +269,8 @@ class Threads:
         heed = await self._attention.heed(actor)
         return Reader(actor.account_id or 0, actor.baseline_post_id, self._reading.waiting(actor), boards, hidden, heed)
 
-    async def _reader_in(self, actor: Actor, board: Board, *, counting: bool = False) -> tuple[Reader, bool]:
+    async def reader_in(self, actor: Actor, board: Board, *, counting: bool = False) -> tuple[Reader, bool]:
+        """The same within one board, and (when `counting`) whether threads were marked unread again. Forbidden."""
         access.require(actor, Verb.BOARD_READ, place=board)
         again = False
         if counting and actor.account_id is not None:

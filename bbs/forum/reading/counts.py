@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Select, bindparam, func, literal_column, select
 
@@ -41,12 +41,15 @@ class _Kept:
     unread: Unread
 
 
+_Moved: TypeAlias = tuple[int, frozenset[int], frozenset[int]]  # number, threads, boards
+
+
 @dataclass(slots=True)
 class _Marks:
     """The marks of one reader since they were counted: number, threads, boards. `since` is where memory begins."""
 
     since: int = 0
-    moved: list[tuple[int, frozenset[int], frozenset[int]]] = field(default_factory=list)
+    moved: list[_Moved] = field(default_factory=list)
 
 
 class Counts:
@@ -75,14 +78,8 @@ class Counts:
         await self._reading.settle(actor)
         again = await self._reading.again(account)
         heed = await self._attention.heed(actor)
-        at, kept = self._now, self._kept.get(account)
-        if kept is not None:
-            marks = self._marks.get(account, _Marks())
-            same = kept.heed is heed and kept.again == again and kept.baseline == actor.baseline_post_id
-            if not same or kept.at < max(self._everything, marks.since):
-                kept = None
-        later = set() if kept is None else {slug for slug, number in self._written.items() if number > kept.at}
-        moved = [] if kept is None else [each for each in self._marks.get(account, _Marks()).moved if each[0] > kept.at]
+        at, kept = self._now, self._good(account, actor.baseline_post_id, heed, again)
+        later, moved = (set(), []) if kept is None else self._since(account, kept.at)
         reader: dict[str, Any] = {"account": account, "baseline": actor.baseline_post_id}
 
         def unit(tx: Tx) -> Unread:
@@ -95,6 +92,29 @@ class Counts:
             return unread
 
         return unit
+
+    async def ready(self, actor: Actor) -> Unread | None:
+        """The same counts, where nothing has changed since they were made; else None."""
+        account = actor.account_id
+        if account is None:
+            return {}
+        await self._reading.settle(actor)
+        again = await self._reading.again(account)
+        kept = self._good(account, actor.baseline_post_id, await self._attention.heed(actor), again)
+        return None if kept is None or any(self._since(account, kept.at)) else kept.unread
+
+    def _good(self, account: int, baseline: int, heed: Heed, again: frozenset[int]) -> _Kept | None:
+        """What was counted, if what changed since can be told."""
+        kept, marks = self._kept.get(account), self._marks.get(account)
+        if kept is None or kept.at < max(self._everything, 0 if marks is None else marks.since):
+            return None
+        return kept if kept.heed is heed and kept.again == again and kept.baseline == baseline else None
+
+    def _since(self, account: int, at: int) -> tuple[set[str], list[_Moved]]:
+        """The boards written in after a number, and the marks of a reader that moved."""
+        marks = self._marks.get(account)
+        moved = [] if marks is None else [each for each in marks.moved if each[0] > at]
+        return {slug for slug, number in self._written.items() if number > at}, moved
 
     def _keep(self, account: int, made: _Kept) -> None:
         """Called by the thread that read; a later count is never replaced by an earlier one."""
@@ -131,7 +151,7 @@ class Counts:
             self._marks[account] = _Marks(since=self._next())
 
 
-def _stale(tx: Tx, later: set[str], moved: list[tuple[int, frozenset[int], frozenset[int]]]) -> set[int]:
+def _stale(tx: Tx, later: set[str], moved: list[_Moved]) -> set[int]:
     """The boards to be counted again."""
     found = {number for _, _, boards in moved for number in boards}
     threads = sorted({number for _, each, _ in moved for number in each})

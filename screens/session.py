@@ -12,6 +12,7 @@ from bbs.forum import access
 from bbs.forum.access import Who
 from bbs.forum.accounts.preferences import preference
 from bbs.forum.actor import Actor
+from bbs.forum.arrivals import Known
 from bbs.forum.boards import boardnames
 from bbs.forum.boards.places import Board
 from bbs.forum.forum import Event, Forum
@@ -126,6 +127,7 @@ class Session:
         self.visit.apply = self._apply
         self._route = route or (LEADER if leads(actor) else HOME)
         self._ticket = ""
+        self._known = Known()
         self._head: tuple[object, HeadInfo] | None = None
         self._boards: list[Board] = []
         services = Services(
@@ -167,8 +169,8 @@ class Session:
         self._back.begin()
         try:
             await self._fetch_boards()
-            await notified.count(visit)
-            await notified.learn_blocks(visit)
+            self._known = await visit.forum.arrivals.enter(visit.actor)
+            notified.take(visit, self._known)
             first = self._first()
             if first.route != HOME:
                 await count_unread(visit)
@@ -182,11 +184,12 @@ class Session:
 
     async def _arrived(self) -> None:
         """The first view is there: what the person must decide comes now. Who named a route has said where to go on."""
-        self.stage.spawn(self._messages.begin())
+        known, self._known = self._known, Known()
+        self._messages.begin(known.messages)
         if preference(self.visit.actor.preferences, "welcomed") is False:
             await self.stage.push(FirstVisit(self.visit))
         elif self._route in (HOME, LEADER):
-            await self._back.offer()
+            await self._back.offer(known.left)
 
     def _moved(self) -> None:
         self._back.moved()

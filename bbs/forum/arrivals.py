@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -13,19 +13,31 @@ from bbs.forum.actor import Actor
 from bbs.forum.boards import boards as boards_of
 from bbs.forum.boards.boards import Boards
 from bbs.forum.boards.places import Board
+from bbs.forum.cases.reading import own as own_case
+from bbs.forum.cases.rules import Cases
+from bbs.forum.cases.values import OwnCase, Waiting
 from bbs.forum.news.bulletins import Bulletin
 from bbs.forum.news.news import News
+from bbs.forum.people.blocks import blocked_names
+from bbs.forum.people.inbox import unread_notices
+from bbs.forum.people.mailbox import unread_letters
+from bbs.forum.people.pager import Page as ShortMessage
+from bbs.forum.people.pager import unseen
 from bbs.forum.posts import listing
 from bbs.forum.posts.beginnings import Beginning, Beginnings, Found
 from bbs.forum.posts.listing import Filter, Reader
 from bbs.forum.posts.posts import ReadState, Thread
 from bbs.forum.reading.attention import Attention
+from bbs.forum.reading.favourites import count_new
 from bbs.forum.reading.marks import ACCOUNT
 from bbs.forum.reading.reading import Reading
+from bbs.forum.returning import Left, Returning
 from bbs.store.database import Database, Tx
 from bbs.store.tables import draft
 
-__all__ = ["Arrival", "Arrivals", "Beginning", "Most", "Unfinished"]
+__all__ = ["Arrival", "Arrivals", "Beginning", "Known", "Most", "Unfinished"]
+
+NO_DESK: Final = Waiting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +74,76 @@ class Arrival:
     """Unread threads in the order of the boards, of each board pinned ones first, then newest activity."""
     answers: Sequence[Beginning] = ()
     draft: Unfinished | None = None
+    favourites: int = 0
+    """Boards and threads among the favourites with something new."""
+    desk: Waiting = NO_DESK
+    """What waits for the offices of an officer."""
+    case: OwnCase | None = None
+    """The case of one's own that is most worth a look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a session must know before its first screen: what waits, whom one blocks, where a line dropped."""
+
+    notices: int = 0
+    letters: int = 0
+    blocked: frozenset[str] = frozenset()
+    messages: Sequence[ShortMessage] = ()
+    """The short messages one has not seen, oldest first."""
+    left: Left | None = None
 
 
 class Arrivals:
     """Reads of several rules put together: one way to the store and back instead of a dozen."""
 
-    def __init__(self, db: Database, boards: Boards, news: News, reading: Reading, attention: Attention) -> None:
+    def __init__(
+        self,
+        db: Database,
+        boards: Boards,
+        news: News,
+        reading: Reading,
+        attention: Attention,
+        cases: Cases,
+        returning: Returning,
+    ) -> None:
         self._db = db
         self._attention = attention
         self._boards = boards
+        self._cases = cases
         self._news = news
         self._reading = reading
+        self._returning = returning
         self._beginnings = Beginnings()
+
+    async def enter(self, actor: Actor) -> Known:
+        """What a session must know as it begins. What rules keep of this person in memory is read on the same way."""
+        account = actor.account_id
+        if account is None:
+            return Known()
+        asks: list[Callable[[Tx], Callable[[], object]]] = []
+        if not self._reading.knows(account):
+            asks.append(self._reading.learning(account))
+        if not self._attention.knows(account):
+            asks.append(self._attention.learning(account))
+        if not self._news.knows(account):
+            asks.append(self._news.learning(account))
+        left = self._returning.finding(actor)
+
+        def unit(tx: Tx) -> tuple[Known, list[Callable[[], object]]]:
+            known = Known(
+                unread_notices(tx, actor),
+                unread_letters(tx, actor),
+                blocked_names(tx, actor),
+                unseen(tx, actor),
+                left(tx),
+            )
+            return known, [ask(tx) for ask in asks]
+
+        known, keeps = await self._db.read(unit)
+        for keep in keeps:
+            keep()
+        return known
 
     async def counts(self, actor: Actor) -> tuple[int, int]:
         """Unread threads and unread bulletins."""
@@ -92,6 +162,7 @@ class Arrivals:
         again = actor.account_id is not None and bool(await self._reading.again(actor.account_id))
         waiting = self._reading.waiting(actor)
         heed = await self._attention.heed(actor)
+        desk = await self._cases.counting(actor)
         reader = Reader(actor.account_id or 0, actor.baseline_post_id, waiting, readable, heed=heed)
 
         def unit(tx: Tx) -> tuple[Arrival, Found]:
@@ -108,10 +179,18 @@ class Arrivals:
                 found.new,
                 asking(tx) if must else (),
                 _unread(tx, reader, first, most.threads, again=again),
-                (),
-                _latest(tx, actor),
             )
-            return arrival, found
+            if actor.account_id is None:
+                return arrival, found
+            by_board = {number: threads for number, (threads, _) in unread.items()}
+            own = replace(
+                arrival,
+                draft=_latest(tx, actor.account_id),
+                favourites=count_new(tx, reader, by_board),
+                desk=desk(tx),
+                case=own_case(tx, actor.account_id),
+            )
+            return own, found
 
         arrival, found = await self._db.read(unit)
         return replace(arrival, answers=self._beginnings.of(found))
@@ -133,10 +212,8 @@ def _unread(tx: Tx, reader: Reader, boards: Sequence[Board], limit: int, *, agai
     return found
 
 
-def _latest(tx: Tx, actor: Actor) -> Unfinished | None:
-    if actor.account_id is None:
-        return None
-    row = tx.connection.execute(_LATEST, {"account": actor.account_id}).first()
+def _latest(tx: Tx, account: int) -> Unfinished | None:
+    row = tx.connection.execute(_LATEST, {"account": account}).first()
     return None if row is None else Unfinished(*row)
 
 

@@ -159,7 +159,7 @@ async def open_forum(
         clock=clock,
         policy=policy,
         accounts=Accounts(db, clock, policy, Hashes(policy.password_cost), community),
-        arrivals=Arrivals(db, boards, news, reading, attention),
+        arrivals=Arrivals(db, boards, news, reading, attention, cases, returning),
         attention=attention,
         belongings=Belongings(db),
         blocks=Blocks(db, clock),

@@ -131,11 +131,18 @@ class Returning:
 
     async def latest(self, actor: Actor) -> Left | None:
         """The place of the line that dropped last, if that was less than `KEEP_FOR` ago."""
-        if actor.account_id is None:
-            return None
+        finding = self.finding(actor)
+        return None if actor.account_id is None else await self._db.read(finding)
+
+    def finding(self, actor: Actor) -> Callable[[Tx], Left | None]:
+        """What finds the same, as part of a unit."""
         given = {"a": actor.account_id, "since": self._clock.now() - KEEP_FOR}
-        row = await self._db.read(lambda tx: tx.connection.execute(_LATEST, given).first())
-        return None if row is None else Left(Spot(row.route, row.state, row.draft_id), row.left_at)
+
+        def find(tx: Tx) -> Left | None:
+            row = tx.connection.execute(_LATEST, given).first()
+            return None if row is None else Left(Spot(row.route, row.state, row.draft_id), row.left_at)
+
+        return find
 
     async def answered(self, actor: Actor) -> None:
         """The question was answered: what dropped before is not asked about again."""

@@ -10,7 +10,6 @@ from bbs.forum.arrivals import Most
 from bbs.forum.boards import boardnames
 from bbs.forum.boards.places import Board
 from bbs.forum.posts.posts import Thread
-from bbs.forum.reading.favourites import Kind
 from bbs.plain.phrases import thread_phrase
 from bbs.plain.visit import HOME, Visit
 
@@ -34,11 +33,9 @@ async def home(visit: Visit) -> None:
         ("/officers", "plain.menu_officers", {"n": found.official}),
     ]
     if not actor.is_guest:
-        kept = await forum.favourites.all(actor)
-        favourites = sum(1 for one in kept if one.unread and one.kind is not Kind.FOLDER)
         entries += [
             ("/new", "plain.menu_unread", {"n": found.threads}),
-            ("/fav", "plain.menu_favourites", {"n": favourites}),
+            ("/fav", "plain.menu_favourites", {"n": found.favourites}),
             ("/inbox", "plain.menu_inbox", {"n": await forum.inbox.unread(actor)}),
             ("/mail", "plain.menu_mail", {"n": await forum.mail.unread(actor)}),
         ]

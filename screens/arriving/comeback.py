@@ -63,12 +63,11 @@ class ComingBack:
         spot = None if self._stage.left else self._last
         self._visit.keep(self._visit.forum.returning.end(self._ticket, spot))
 
-    async def offer(self) -> None:
+    async def offer(self, left: Left | None) -> None:
         """Ask whether to go on where the line dropped, if it did; nothing is asked where there is nothing."""
-        forum, actor = self._visit.forum, self._visit.actor
-        left = await forum.returning.latest(actor)
         if left is None:
             return
+        forum, actor = self._visit.forum, self._visit.actor
         agreed = await self._stage.confirm(self._question(left), default=True)
         await forum.returning.answered(actor)
         if agreed:

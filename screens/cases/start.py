@@ -1,19 +1,13 @@
-"""Where cases begin for somebody who is elsewhere: which of their own to look at, and where a new one is written."""
+"""Where cases begin for somebody who is elsewhere: where a new one is written, and how a board keeps up with them."""
 
 from __future__ import annotations
-
-from typing import Final
 
 from bbs.forum.actor import AccountKind, Actor
 from bbs.forum.boards.places import Board
 from bbs.forum.cases.pace import BoardPace
-from bbs.forum.cases.table import RATEABLE
 from bbs.text.catalogue import Translator
 from bbs.text.due import spell
 from screens.visit import Visit
-
-LATEST: Final = 10
-"""Of so many of one's own cases the one most worth a look is told of on the home screen."""
 
 
 def asks_kind(actor: Actor, board: Board) -> bool:
@@ -24,15 +18,6 @@ def asks_kind(actor: Actor, board: Board) -> bool:
 def start_route(actor: Actor, board: Board) -> str:
     """Where writing a new thread on a board begins."""
     return f"{board.route}/ask" if asks_kind(actor, board) else f"{board.route}/post"
-
-
-async def own_case(visit: Visit) -> tuple[int, str] | None:
-    """The case of one's own that waits for a rating, or else the newest; its number and its state."""
-    cases = (await visit.forum.cases.list(visit.actor, mine=True, limit=LATEST)).items
-    if not cases:
-        return None
-    found = next((case for case in cases if case.state in RATEABLE and case.rating is None), cases[0])
-    return found.id, found.state.value
 
 
 async def unread_of(visit: Visit, board: Board) -> int:

@@ -246,8 +246,8 @@ class HomeScreen(Screen):
         """The case of one's own that is most worth a look, and how it stands."""
         if self.news.case is None:
             return ""
-        number, state = self.news.case
-        return self.tr("menu.own_case", case=number, state=self.tr(f"case.state.{state}"))
+        case = self.news.case
+        return self.tr("menu.own_case", case=case.id, state=self.tr(f"case.state.{case.state}"))
 
     def count_desk(self) -> str:
         """What waits for the offices one is in, and how much of it is overdue."""

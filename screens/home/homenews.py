@@ -8,11 +8,9 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from bbs.forum.arrivals import Beginning, Most, Unfinished
-from bbs.forum.cases.values import Waiting
+from bbs.forum.cases.values import OwnCase, Waiting
 from bbs.forum.interviews.rules import Interview
 from bbs.forum.news.news import Priority
-from bbs.forum.reading.favourites import Kind
-from screens.cases.start import own_case
 from screens.visit import Visit
 
 MOST: Final = Most(must_reads=6, threads=12, official=20)
@@ -59,7 +57,7 @@ class HomeNews:
     """The interview that is live, or else the next one."""
     desk: Waiting = NOTHING
     """What waits for the offices this person is in."""
-    case: tuple[int, str] | None = None
+    case: OwnCase | None = None
     """The number and the state of the case of theirs that is most worth a look."""
 
 
@@ -80,10 +78,10 @@ async def gather(visit: Visit) -> HomeNews:
         found.answers,
         found.draft,
         "" if found.draft is None else _board_of(found.draft, named),
-        sum(1 for one in await visit.forum.favourites.all(visit.actor) if one.unread and one.kind is not Kind.FOLDER),
+        found.favourites,
         next(iter(await visit.forum.interviews.open_ones(visit.actor)), None),
-        await visit.forum.cases.waiting(visit.actor) if visit.actor.appointments else NOTHING,
-        None if visit.actor.is_guest else await own_case(visit),
+        found.desk,
+        found.case,
     )
 
 

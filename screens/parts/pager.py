@@ -39,9 +39,10 @@ class Messages:
         """Hear of new messages from now on; call what is returned at the end."""
         return self._visit.forum.listen((pager.NEW,), self._heard)
 
-    async def begin(self) -> None:
-        """What came while nobody was here."""
-        self._waiting.extend(await self._visit.forum.pager.waiting(self._visit.actor))
+    def begin(self, came: Sequence[Page]) -> None:
+        """What came while nobody was here; what has been heard of since came after it."""
+        there = {page.id for page in came}
+        self._waiting = deque([*came, *(page for page in self._waiting if page.id not in there)])
         self.settle()
 
     def _heard(self, event: Event) -> None:

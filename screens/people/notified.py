@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bbs.forum.arrivals import Known
 from bbs.forum.forum import Event
 from bbs.forum.people import blocks, inbox, mailbox
 from bbs.terminal.view import Stage
@@ -12,13 +13,18 @@ from screens.visit import Visit
 _COUNTED = (inbox.CHANGED, mailbox.CHANGED)
 
 
-async def count(visit: Visit) -> None:
+def take(visit: Visit, known: Known) -> None:
+    """Begin with what was found on coming in."""
+    visit.notices, visit.letters, visit.blocked = known.notices, known.letters, known.blocked
+
+
+async def _count(visit: Visit) -> None:
     """Count what waits."""
     visit.notices = await visit.forum.inbox.unread(visit.actor)
     visit.letters = await visit.forum.mail.unread(visit.actor)
 
 
-async def learn_blocks(visit: Visit) -> None:
+async def _learn_blocks(visit: Visit) -> None:
     """Fetch whom the person blocks."""
     visit.blocked = await visit.forum.blocks.names(visit.actor)
 
@@ -32,13 +38,13 @@ def follow(visit: Visit, stage: Stage) -> list[Callable[[], None]]:
 
     def blocked(event: Event) -> None:
         if visit.actor.account_id is not None and event.payload.get("account") == visit.actor.account_id:
-            stage.spawn(learn_blocks(visit))
+            stage.spawn(_learn_blocks(visit))
 
     return [visit.forum.listen(_COUNTED, counted), visit.forum.listen((blocks.CHANGED,), blocked)]
 
 
 async def _recount(visit: Visit, stage: Stage) -> None:
-    await count(visit)
+    await _count(visit)
     stage.redraw()
 
 

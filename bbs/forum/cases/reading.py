@@ -17,7 +17,7 @@ from bbs.forum.actor import Actor
 from bbs.forum.boards.calendar import Calendar
 from bbs.forum.boards.places import Board
 from bbs.forum.cases.table import RATEABLE, WAITING, Act, CaseKind, CaseState, Doer, Outcome, Rating, acts_of
-from bbs.forum.cases.values import Case, Message, Prepared, Sight, Step, Waiting
+from bbs.forum.cases.values import Case, Message, OwnCase, Prepared, Sight, Step, Waiting
 from bbs.forum.posts.posts import Official
 from bbs.store.database import Tx
 from bbs.store.paging import Key, Keyset, Page, Way
@@ -270,6 +270,24 @@ def queue(tx: Tx, reader: CaseReader) -> list[Case]:
     order = (when((late, 0), else_=1), date, case.c.id)
     query = CASES.where(case.c.office.in_(offices), is_waiting()).order_by(*order).limit(QUEUE_MOST)
     return [case_of(row, reader) for row in tx.connection.execute(query)]
+
+
+def own(tx: Tx, account: int) -> OwnCase | None:
+    """The case of somebody's own that is most worth a look: one that waits for a rating, or else the newest."""
+    rows = tx.connection.execute(_OWN, {"a": account, "most": _OWN_MOST}).all()
+    found = next((row for row in rows if row.state in _TO_BE_RATED and not row.rating), next(iter(rows), None))
+    return None if found is None else OwnCase(found.id, CaseState(found.state))
+
+
+_OWN_MOST: Final = 10
+"""Of so many of one's own cases the one most worth a look is told of."""
+_TO_BE_RATED: Final = frozenset(state.value for state in RATEABLE)
+_OWN: Final = (
+    select(case.c.id, case.c.state, case.c.rating)
+    .where(case.c.poster_id == bindparam("a"))
+    .order_by(case.c.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def waiting(tx: Tx, reader: CaseReader) -> Waiting:

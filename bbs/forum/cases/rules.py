@@ -162,10 +162,14 @@ class Cases:
 
     async def waiting(self, actor: Actor) -> Waiting:
         """How much waits for the actor's offices; nothing for those who have no desk."""
+        return await self._db.read(await self.counting(actor))
+
+    async def counting(self, actor: Actor) -> Callable[[Tx], Waiting]:
+        """What counts for `waiting`, as part of a unit."""
         if not access.allowed(actor, Verb.OFFICE_DESK):
-            return Waiting()
+            return lambda tx: Waiting()
         reader = await self._reader(actor)
-        return await self._db.read(lambda tx: case_reading.waiting(tx, reader))
+        return lambda tx: case_reading.waiting(tx, reader)
 
     # Opening
 

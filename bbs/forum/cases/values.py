@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bbs.forum.actor import Appointment
 from bbs.forum.cases.table import WAITING, Act, CaseKind, CaseState, Outcome, Rating
@@ -153,6 +153,13 @@ class Waiting:
     count: int = 0
     overdue: int = 0
     untaken: int = 0
+
+
+class OwnCase(NamedTuple):
+    """A case of one's own, by its number, and how it stands."""
+
+    id: int
+    state: CaseState
 
 
 CHANGED: Final = "case.changed"

@@ -282,11 +282,26 @@ class News:
         if account_id in self._opened:
             self._opened.move_to_end(account_id)
             return self._opened[account_id]
-        found = await self._db.read(lambda tx: tx.connection.execute(_OPENED, {"account": account_id}).scalar())
-        self._opened[account_id] = found
-        if len(self._opened) > _OPENED_MOST:
-            self._opened.popitem(last=False)
-        return found
+        return (await self._db.read(self.learning(account_id)))()
+
+    def knows(self, account_id: int) -> bool:
+        """Whether what counting needs to know of an account is known without asking the store."""
+        return account_id in self._opened
+
+    def learning(self, account_id: int) -> Callable[[Tx], Callable[[], datetime | None]]:
+        """What reads that as part of a unit; what that gives is called on the loop, and keeps what was read."""
+
+        def keep(found: datetime | None) -> datetime | None:
+            self._opened[account_id] = found
+            if len(self._opened) > _OPENED_MOST:
+                self._opened.popitem(last=False)
+            return found
+
+        def read(tx: Tx) -> Callable[[], datetime | None]:
+            found = tx.connection.execute(_OPENED, {"account": account_id}).scalar()
+            return lambda: keep(found)
+
+        return read
 
     async def _unread_by_column(self, actor: Actor, sight: Sight) -> dict[str, tuple[int, int]]:
         if actor.account_id is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from bbs.errors import Conflict, Invalid, NotFound
 from bbs.forum import access
@@ -45,9 +45,7 @@ class Blocks:
 
     async def names(self, actor: Actor) -> frozenset[str]:
         """The pen names one blocks; nothing official is ever written under one of them."""
-        if not access.allowed(actor, Verb.PERSON_BLOCK):
-            return frozenset()
-        return await self._db.read(lambda tx: frozenset(name for name, _ in _blocked(tx, actor)))
+        return await self._db.read(lambda tx: blocked_names(tx, actor)) if actor.account_id is not None else frozenset()
 
     async def list(self, actor: Actor) -> list[str]:
         """The names one blocks, in the order of the alphabet."""
@@ -94,9 +92,15 @@ def _count(tx: Tx, actor: Actor) -> int:
     return int(tx.connection.execute(select(func.count()).select_from(attention).where(_mine(actor))).scalar_one())
 
 
-def _blocked(tx: Tx, actor: Actor) -> list[tuple[str, int]]:
-    ids = [int(target) for target in tx.connection.execute(select(attention.c.target).where(_mine(actor))).scalars()]
-    if not ids:
-        return []
-    query = select(account.c.name, account.c.id).where(account.c.id.in_(ids))
-    return [(row.name, row.id) for row in tx.connection.execute(query)]
+def blocked_names(tx: Tx, actor: Actor) -> frozenset[str]:
+    """The pen names somebody blocks; none for those who cannot."""
+    if not access.allowed(actor, Verb.PERSON_BLOCK):
+        return frozenset()
+    ids = [int(target) for target in tx.connection.execute(_TARGETS, {"a": actor.account_id}).scalars()]
+    return frozenset(tx.connection.execute(_NAMES, {"ids": ids}).scalars()) if ids else frozenset()
+
+
+_TARGETS: Final = select(attention.c.target).where(
+    attention.c.account_id == bindparam("a"), attention.c.kind == "account", attention.c.level == _BLOCK
+)
+_NAMES: Final = select(account.c.name).where(account.c.id.in_(bindparam("ids", expanding=True)))

@@ -54,6 +54,13 @@ def notify(tx: Tx, accounts: Iterable[int], kind: str, route: str, at: datetime,
         tx.emit(CHANGED, account=account)
 
 
+def unread_notices(tx: Tx, actor: Actor) -> int:
+    """How many notices somebody has not read, at most `COUNT_MOST`; 0 for those without an inbox."""
+    if not access.allowed(actor, Verb.INBOX_READ):
+        return 0
+    return int(tx.connection.execute(_UNREAD, {"a": actor.account_id}).scalar_one())
+
+
 class Inbox:
     """Reading one's notices."""
 
@@ -80,9 +87,7 @@ class Inbox:
 
     async def unread(self, actor: Actor) -> int:
         """How many one has not read, at most `COUNT_MOST`; 0 for those without an inbox."""
-        if not access.allowed(actor, Verb.INBOX_READ):
-            return 0
-        return await self._db.read(lambda tx: tx.connection.execute(_UNREAD, {"a": actor.account_id}).scalar_one())
+        return await self._db.read(lambda tx: unread_notices(tx, actor)) if actor.account_id is not None else 0
 
     async def mark(self, actor: Actor, number: int, *, read: bool = True) -> None:
         """Mark one notice read or unread; raises NotFound(`notice.not_found`)."""

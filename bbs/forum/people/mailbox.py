@@ -47,6 +47,13 @@ class _Sending:
     draft_id: str | None
 
 
+def unread_letters(tx: Tx, actor: Actor) -> int:
+    """How many letters somebody has not read, at most `COUNT_MOST`; 0 for those without a box."""
+    if not access.allowed(actor, Verb.MAIL_READ):
+        return 0
+    return int(tx.connection.execute(_UNREAD, {"a": actor.account_id}).scalar_one())
+
+
 class Mailbox:
     """The rules of mail. Guests have none; an officer writes under real name and office."""
 
@@ -83,9 +90,7 @@ class Mailbox:
 
     async def unread(self, actor: Actor) -> int:
         """How many letters one has not read, at most `COUNT_MOST`; 0 for those without a box."""
-        if not access.allowed(actor, Verb.MAIL_READ):
-            return 0
-        return await self._db.read(lambda tx: tx.connection.execute(_UNREAD, {"a": actor.account_id}).scalar_one())
+        return await self._db.read(lambda tx: unread_letters(tx, actor)) if actor.account_id is not None else 0
 
     # Writing
 

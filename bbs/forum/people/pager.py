@@ -118,10 +118,7 @@ class Pager:
 
     async def waiting(self, actor: Actor) -> Sequence[Page]:
         """The messages one has not seen, oldest first; none for those who get none."""
-        if not access.allowed(actor, Verb.PAGE_READ):
-            return []
-        given = {"a": actor.account_id}
-        return await self._db.read(lambda tx: [_page(row) for row in tx.connection.execute(_WAITING, given)])
+        return await self._db.read(lambda tx: unseen(tx, actor)) if actor.account_id is not None else []
 
     async def get(self, actor: Actor, number: int) -> Page:
         """One message; raises NotFound(`pager.not_found`), also for other people's."""
@@ -150,6 +147,13 @@ class Pager:
             return False
         open_to_all = state == "on" and preference(chosen, "listed") is True
         return open_to_all or _follows(tx, person.id, sender)
+
+
+def unseen(tx: Tx, actor: Actor) -> Sequence[Page]:
+    """The messages somebody has not seen, oldest first; none for those who get none."""
+    if not access.allowed(actor, Verb.PAGE_READ):
+        return []
+    return [_page(row) for row in tx.connection.execute(_WAITING, {"a": actor.account_id})]
 
 
 def _owner(actor: Actor, verb: Verb) -> int:

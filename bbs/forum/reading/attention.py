@@ -98,13 +98,28 @@ class Attention:
         if known is not None:
             self._known.move_to_end(number)
             return known
+        return (await self._db.read(self.learning(number)))()
+
+    def learning(self, number: int) -> Callable[[Tx], Callable[[], Heed]]:
+        """What reads `heed` as part of a unit; what that gives is called on the loop, and keeps what was read."""
         generation = self._generation
-        found = await self._db.read(lambda tx: _heed(tx, number))
-        if generation == self._generation:
-            self._known[number] = found
-            if len(self._known) > _KNOWN_MOST:
-                self._known.popitem(last=False)
-        return found
+
+        def keep(found: Heed) -> Heed:
+            if generation == self._generation:
+                self._known[number] = found
+                if len(self._known) > _KNOWN_MOST:
+                    self._known.popitem(last=False)
+            return found
+
+        def read(tx: Tx) -> Callable[[], Heed]:
+            found = _heed(tx, number)
+            return lambda: keep(found)
+
+        return read
+
+    def knows(self, number: int) -> bool:
+        """Whether `heed` has an answer without asking the store."""
+        return number in self._known
 
     async def thread(self, actor: Actor, thread: Thread, level: Level | None) -> None:
         """Follow or mute a thread, or neither. Raises Forbidden, Conflict(`attention.full`)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -225,6 +225,21 @@ class Favourites:
         reader = Reader(actor.account_id or 0, actor.baseline_post_id, waiting, boards, heed=heed)
         found = await self._db.read(lambda tx: listing.several(tx, reader, numbers))
         return {one.id: one for one in found}
+
+
+def count_new(tx: Tx, reader: Reader, unread: Mapping[int, int]) -> int:
+    """How many of somebody's favourite boards and threads have something new; `unread` counts threads by board."""
+    rows = tx.connection.execute(_ALL, {"a": reader.account}).all()
+    boards = sum(
+        1
+        for row in rows
+        if row.kind == Kind.BOARD
+        and row.target in reader.boards
+        and not reader.boards[row.target].archived
+        and unread.get(row.target)
+    )
+    threads = [row.target for row in rows if row.kind == Kind.THREAD]
+    return boards + sum(1 for one in listing.several(tx, reader, threads) if _new_floors(one)) if threads else boards
 
 
 def _kind(target: Board | Thread) -> Kind:

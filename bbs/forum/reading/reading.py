@@ -114,16 +114,28 @@ class Reading:
         if known is not None:
             self._again.move_to_end(account)
             return known
+        return (await self._db.read(self.learning(account)))()
+
+    def learning(self, account: int) -> Callable[[Tx], Callable[[], frozenset[int]]]:
+        """What reads `again` as part of a unit; what that gives is called on the loop, and keeps what was read."""
         generation = self._generation
-        reader = {"account": account}
-        found = await self._db.read(
-            lambda tx: frozenset(tx.connection.execute(markrows.MARKED_AGAIN, reader).scalars())
-        )
-        if generation == self._generation:
-            self._again[account] = found
-            if len(self._again) > _KNOWN_MOST:
-                self._again.popitem(last=False)
-        return found
+
+        def keep(found: frozenset[int]) -> frozenset[int]:
+            if generation == self._generation:
+                self._again[account] = found
+                if len(self._again) > _KNOWN_MOST:
+                    self._again.popitem(last=False)
+            return found
+
+        def read(tx: Tx) -> Callable[[], frozenset[int]]:
+            found = frozenset(tx.connection.execute(markrows.MARKED_AGAIN, {"account": account}).scalars())
+            return lambda: keep(found)
+
+        return read
+
+    def knows(self, account: int) -> bool:
+        """Whether `again` has an answer without asking the store."""
+        return account in self._again
 
     async def unread(self, actor: Actor, thread: int) -> None:
         """Mark a whole thread unread again; NotFound(`thread.not_found`), Conflict(`reading.unread_full`)."""

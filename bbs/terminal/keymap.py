@@ -98,6 +98,7 @@ class Keymap:
         for context, action, keys in own:  # what a person chose wins over the preset
             for key in keys:
                 self._tables[context][_typed(key)] = action
+        self._shown: dict[tuple[str, str], str] = {}
         self._retired: dict[tuple[str, str], str] = {
             (context, retired.key): retired.action
             for retired in RETIRED[self.preset]
@@ -112,9 +113,10 @@ class Keymap:
 
     def key_for(self, action: str, context: str) -> str:
         """Give the key to show for an action, such as `^P`; empty when it has none there."""
-        for key in self.keys_for(action, context):
-            return show_key(key)
-        return ""
+        shown = self._shown.get((action, context))
+        if shown is None:
+            shown = self._shown[action, context] = next(map(show_key, self.keys_for(action, context)), "")
+        return shown
 
     def keys_for(self, action: str, context: str) -> tuple[str, ...]:
         """Give all keys that really trigger an action in a context, the one to show first."""

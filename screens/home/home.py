@@ -65,7 +65,8 @@ class HomeScreen(Screen):
         self._stale = False
         self._changes = visit.changes
         self._timer: asyncio.TimerHandle | None = None
-        self._drawn: tuple[object, list[Row], list[Row]] | None = None
+        self._drawn: tuple[object, list[Row]] | None = None
+        self._chosen: tuple[Row, Row] | None = None
         self._here: tuple[object, Row] | None = None
 
     async def open(self) -> None:
@@ -105,29 +106,29 @@ class HomeScreen(Screen):
         waits = (self.visit.notices, self.visit.letters)
         said = (id(self.news), width, height, self.stage.ambiguous, self.tr, self._keys(), waits)
         if self._drawn is None or self._drawn[0] != said:
-            self._drawn = (said, *self._lay(width, height))
-        _, plain, chosen = self._drawn
-        rows = [self._here_row(width), *plain][:height]
+            self._drawn = (said, self._lay(width, height))
+        rows = [self._here_row(width), *self._drawn[1]][:height]
         place = _TOP + self._at
         if place < height:
-            rows[place] = chosen[self._at]
+            if self._chosen is None or self._chosen[0] is not rows[place]:
+                self._chosen = (rows[place], _selected(rows[place]))
+            rows[place] = self._chosen[1]
         return Frame(rows, (0, min(place, height - 1)))
 
-    def _lay(self, width: int, height: int) -> tuple[list[Row], list[Row]]:
-        """All rows below the first, and each entry of the menu as it looks when it is selected."""
+    def _lay(self, width: int, height: int) -> list[Row]:
+        """All rows below the first."""
         wide = width >= NARROW
         left = min(MENU_MOST, width // 2) if wide else width
         right = width - left - 3
         ambiguous = self.stage.ambiguous
         panel = Panel(self.visit, self.news, right - 1, height - 1, ambiguous).lines() if wide else []
-        menus = [self._menu_lines(entry, left) for entry in self._entries]
+        menus = [self._menu_line(entry, left) for entry in self._entries]
         plain: list[Row] = []
         for number in range(height - 1):
             entry = number - (_TOP - 1)
-            line = menus[entry][0] if 0 <= entry < len(menus) else (Span(" " * left),)
+            line = menus[entry] if 0 <= entry < len(menus) else (Span(" " * left),)
             plain.append(self._joined(line, panel, number, wide=wide))
-        chosen = [self._joined(lines[1], panel, number + _TOP - 1, wide=wide) for number, lines in enumerate(menus)]
-        return plain, chosen
+        return plain
 
     def _joined(self, line: Line, panel: Sequence[Line], number: int, *, wide: bool) -> Row:
         if not wide:
@@ -135,15 +136,13 @@ class HomeScreen(Screen):
         words = panel[number] if number < len(panel) else ()
         return Row((*line, Span(" "), Span(PANE, "date"), Span(" "), *words))
 
-    def _menu_lines(self, entry: Entry, cells: int) -> tuple[Line, Line]:
-        """An entry as it looks, and as it looks when it is selected."""
+    def _menu_line(self, entry: Entry, cells: int) -> Line:
+        """An entry: the place of the marker, the key, the words, what is new there."""
         ambiguous = self.stage.ambiguous
         key = fit(self._key(entry.action), 2, ambiguous)
         label = fit(self.tr(f"menu.{entry.action}"), 12, ambiguous)
         count = fit(entry.told(self), cells - 20, ambiguous, ellipsis="..")
-        style = "row.selected"
-        plain = (Span("   "), Span(key, "floor.author"), Span(f" {label}", "title"), Span(f"  {count}", "mark.unread"))
-        return plain, (Span(f" {SELECTED} {key} {label}  {count}", style),)
+        return (Span("   "), Span(key, "floor.author"), Span(f" {label}", "title"), Span(f"  {count}", "mark.unread"))
 
     def _keys(self) -> object:
         return self.stage.keymap if isinstance(self.stage, Settings) else None
@@ -270,6 +269,14 @@ class HomeScreen(Screen):
         return self.tr.plural("menu.new", self.news.official) if self.news.official else ""
 
 
+def _selected(row: Row) -> Row:
+    """A row of the menu with its entry selected; what stands beside the menu stays."""
+    _, *entry = row.spans[:_ENTRY_SPANS]
+    words = "".join(span.text for span in entry)
+    return Row((Span(f" {SELECTED} {words}", "row.selected"), *row.spans[_ENTRY_SPANS:]))
+
+
+_ENTRY_SPANS: Final = 4
 _MEMBERS: Final = ("home.mail", "home.inbox")
 
 

@@ -15,7 +15,7 @@ from bbs.forum.posts.posts import Post
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Column, RowCells
-from bbs.terminal.view import Answer, Hint
+from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Span
 from bbs.text.wrap import wrap
 from screens.cases.case import CaseScreen
@@ -23,7 +23,7 @@ from screens.cases.composer import Unkept
 from screens.cases.words import day_of
 from screens.parts.leaf import LeafScreen, Text
 from screens.visit import Screen, Visit
-from screens.writing.compose import NewThread
+from screens.writing.compose import POLL, NewThread
 
 PUBLIC: Final = "public"
 PRIVATE: Final = "private"
@@ -161,10 +161,15 @@ class NewCase(Unkept, NewThread):
         first = next((one for one in offices if one.slug in self.board.offices), None)
         self._office = "" if first is None else self.visit.named(first.zh, first.en)
         board = self.visit.both(self.board.zh, self.board.en)
+        self.title = self.tr("cases.open_title", board=self.visit.named(self.board.zh, self.board.en))
         self.heading = self.tr("cases.heading.new", kind=self.tr(f"case.kind.{self.kind}"), board=board)
         if self.nameless:
             self.pen_name = "cases.as_nobody"
         return beginning
+
+    def extras(self) -> list[Choice]:
+        """What a new thread has, less the poll where nobody could vote."""
+        return super().extras() if self.way == PUBLIC else [one for one in super().extras() if one.key != POLL]
 
     def reach(self) -> str:
         """Who will be able to read it."""

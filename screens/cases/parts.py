@@ -12,7 +12,7 @@ from bbs.terminal.reader import Head
 from bbs.text.due import spell
 from bbs.text.spans import Line, Span
 from bbs.text.wrap import wrap_line
-from screens.cases.words import day_of, day_or_time, due_words, poster_of, state_words, step_words, title_of
+from screens.cases.words import day_of, day_or_time, poster_of, state_words, step_words, title_of, turn_words
 from screens.parts.floors import official_head
 from screens.parts.leaf import LABEL_CELLS, fact
 from screens.visit import Visit
@@ -35,7 +35,7 @@ def parts_of(visit: Visit, view: CaseView, offices: Mapping[str, str], board: st
     lines = [
         (Span(f"#{case.id}  ", "number"), Span(title_of(visit, case), "md.heading")),
         (),
-        *_facts(visit, case, offices, board),
+        *_facts(visit, view, offices, board),
         (),
         (Span(visit.tr("cases.course"), "md.heading"),),
         *(_step(visit, case, step, offices) for step in view.steps),
@@ -57,19 +57,18 @@ def hanging(line: Line, cells: int, ambiguous: int = 1) -> list[Line]:
     return [(blank if at else label, *row) for at, row in enumerate(rows)]
 
 
-def _facts(visit: Visit, case: Case, offices: Mapping[str, str], board: str) -> list[Line]:
-    tr = visit.tr
-    state, due = state_words(visit, case), due_words(visit, case)
-    now = (
-        (Span(state, "case"), Span(f"   {due}", "must" if case.overdue else "date")) if due else (Span(state, "case"),)
-    )
-    label = fact(tr("cases.fact.state"), "")[0]
-    who = f"{offices.get(case.office, case.office)}  (/o/{case.office})"
+def _facts(visit: Visit, view: CaseView, offices: Mapping[str, str], board: str) -> list[Line]:
+    tr, case = visit.tr, view.case
+    label, office = fact(tr("cases.fact.state"), "")[0], offices.get(case.office, case.office)
+    turn = turn_words(visit, view, office)
+    late = case.due is not None and (case.overdue or case.due <= visit.forum.clock.now())
+    who = f"{office}  (/o/{case.office})"
+    asked = poster_of(visit, case) if case.sight is Sight.WHOLE else tr("cases.not_told")
     lines: list[Line] = [
-        (label, *now),
+        (label, Span(state_words(visit, case), "case"), Span(f"   {turn}", "must" if late else "md.strong")),
         fact(tr("cases.fact.kind"), f"{tr(f'case.kind.{case.kind}')}   {board}".rstrip()),
         fact(tr("cases.fact.office"), f"{who}   {case.assignee}".rstrip()),
-        fact(tr("cases.fact.asked"), f"{poster_of(visit, case)}   {day_or_time(visit, case, case.opened_at)}"),
+        fact(tr("cases.fact.asked"), f"{asked}   {day_or_time(visit, case, case.opened_at)}"),
         fact(tr("cases.fact.acknowledged"), _kept(visit, case, acknowledge=True)),
         fact(tr("cases.fact.answer"), _kept(visit, case, acknowledge=False)),
     ]

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from bbs.forum.cases.values import Case, Sight, Step
+from bbs.forum.cases.table import Act, CaseState
+from bbs.forum.cases.values import Case, CaseView, Sight, Step
 from bbs.text.due import due, due_column, due_short
 from bbs.text.spans import Span
 from bbs.text.when import full
@@ -43,6 +44,20 @@ def due_words(visit: Visit, case: Case) -> str:
     if case.due is None:
         return ""
     return due(case.due, visit.forum.clock.now(), visit.zone, visit.tr, over=over(visit, case))
+
+
+def turn_words(visit: Visit, view: CaseView, office: str) -> str:
+    """Whose turn it is and until when: an office's, an officer's, or the reader's own; "" when nobody is waited for."""
+    tr, case = visit.tr, view.case
+    if case.due is not None:
+        does = "take" if case.state is CaseState.RECEIVED and case.acknowledged_at is None else "answer"
+        late = case.overdue or case.due <= visit.forum.clock.now()
+        return tr(
+            f"cases.{'late' if late else 'turn'}.{does}", who=case.assignee or office, due=due_in_column(visit, case)
+        )
+    if Act.RATE in view.acts and case.rating is None:
+        return tr("cases.turn.rate")
+    return tr("cases.turn.close") if Act.CLOSE in view.acts else ""
 
 
 def due_in_column(visit: Visit, case: Case) -> str:

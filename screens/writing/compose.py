@@ -18,6 +18,8 @@ from screens.writing.composer import Composer
 from screens.writing.pollform import PollForm
 from screens.writing.quoting import QuoteLines
 
+POLL: Final = "v"
+"""The choice of the finish menu that asks a question beside the thread."""
 QUOTE_LINES: Final = 8
 """Lines of a floor that are quoted whole in a reply; of a longer one the writer chooses."""
 QUOTE_LENGTH: Final = 600
@@ -82,14 +84,14 @@ class NewThread(Composer):
         """The templates, where the board has some."""
         offered = [Choice("m", self.tr("templates.offer"))] if self._templates else []
         if access.allowed(self.actor, access.Verb.POLL_MAKE, place=self.board):
-            offered.append(Choice("v", self.tr("poll.offer" if self._plan is None else "poll.change")))
+            offered.append(Choice(POLL, self.tr("poll.offer" if self._plan is None else "poll.change")))
         return offered
 
     async def extra(self, chosen: str) -> None:
         """Begin with a template, or ask a question beside the thread."""
         if chosen == "m":
             await self._begin_with()
-        elif chosen == "v":
+        elif chosen == POLL:
             await self._ask_beside()
 
     async def _ask_beside(self) -> None:

@@ -25,6 +25,7 @@ from screens.cases.desk import DeskScreen
 from screens.cases.figures import FiguresScreen
 from screens.cases.opening import WAYS, AskScreen, NewCase
 from screens.cases.overview import CasesScreen, CodeDoor
+from screens.cases.templates import OfficeShelf
 from screens.digest.issue import IssueScreen
 from screens.digest.issues import DigestsScreen
 from screens.digest.quote import QuoteScreen
@@ -56,6 +57,7 @@ from screens.writing.compose import NewThread, Reply
 from screens.writing.copying import CopyPost
 from screens.writing.drafts import DraftsScreen
 from screens.writing.edit import EditPost
+from screens.writing.shelves import BoardShelf
 from screens.writing.templates import TemplatesScreen
 
 _FLOOR: Final = rf"(?:#(?P<floor>{NUMBER}))?"
@@ -130,7 +132,7 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (r"/", lambda visit, match: HomeScreen(visit)),
     (r"/b", lambda visit, match: BoardsScreen(visit)),
     (_BOARD, lambda visit, match: BoardScreen(visit, match["board"])),
-    (rf"{_BOARD}/templates", lambda visit, match: TemplatesScreen(visit, match["board"])),
+    (rf"{_BOARD}/templates", lambda visit, match: TemplatesScreen(visit, BoardShelf(visit, match["board"]))),
     (rf"{_BOARD}/notice", lambda visit, match: NoticeScreen(visit, match["board"])),
     (rf"{_BOARD}/library(?:/(?P<path>{PATH}))?", _library),
     (rf"{_BOARD}/post", lambda visit, match: NewThread(visit, match["board"])),
@@ -155,6 +157,10 @@ ROUTES: Final[list[tuple[str, Opener]]] = [
     (rf"/fav(?:/(?P<folder>{NUMBER}))?", _favourites),
     (r"/new", lambda visit, match: UnreadScreen(visit)),
     (r"/officers", lambda visit, match: OfficersScreen(visit)),
+    (
+        rf"/o/(?P<office>{SLUG})/templates",
+        lambda visit, match: TemplatesScreen(visit, OfficeShelf(visit, match["office"])),
+    ),
     (rf"/o/(?P<office>{SLUG})", lambda visit, match: OfficersScreen(visit, match["office"])),
     (r"/live", lambda visit, match: LiveScreen(visit)),
     (_LIVE, lambda visit, match: RoomScreen(visit, int(match["live"]))),

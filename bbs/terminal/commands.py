@@ -171,6 +171,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _row("desk.take", _DESK, "t", "desk"),
     _row("desk.assign", _DESK, "a", "desk"),
     _row("desk.extend", _DESK, "e", "desk"),
+    _row("desk.templates", _DESK, "E", "desk"),
     _row("case", _DESK, "L", "desk"),
     _row("details", _DESK, "Q", "desk"),
     # Home

@@ -215,6 +215,8 @@ class DeskScreen(Screen):
         case = self.box.selected
         if action == "tab":
             return self._tabs.act(action, data)
+        if action == "desk.templates":
+            return self._templates(case)
         if case is not None and action in _ACTS:
             return self._acts.do(_ACTS[action], case.id)
         if case is not None and action == "case":
@@ -223,6 +225,12 @@ class DeskScreen(Screen):
             return self.stage.go(case.route)
         answer = self.panes.act(action, data)
         return super().act(action, data) if answer is False else answer
+
+    async def _templates(self, case: Case | None) -> None:
+        """The reply templates of one's office; of the one that has the selected case, where one is in several."""
+        mine = [held.office for held in self.actor.appointments]
+        office = case.office if case is not None and case.office in mine else mine[0]
+        await self.stage.go(f"/o/{office}/templates")
 
 
 def _key(case: Case) -> Hashable:
@@ -239,6 +247,7 @@ _HINTS: Final = (
     Hint("case", "hint.case"),
     Hint("tab", "hint.answered"),
     Hint("leave", "key.leave"),
+    Hint("desk.templates", "hint.templates"),
 )
 _ANSWERED: Final = (
     Hint("enter", "hint.read"),

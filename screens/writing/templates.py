@@ -1,13 +1,10 @@
-"""The templates of a board, at /b/SLUG/templates: everybody reads them, moderators keep them."""
+"""Templates on a screen, whosever they are: read by those who see them, kept by those who may."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
-from bbs.forum import access
-from bbs.forum.boards.places import Board
-from bbs.forum.boards.templates import NAME_LIMIT, TEMPLATES_MOST, TEXT_LIMIT, Template
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.editor import Editor
 from bbs.terminal.listbox import ListBox, static
@@ -18,35 +15,42 @@ from bbs.text.spans import Span
 from bbs.text.wrap import wrap
 from screens.parts.leaf import LeafScreen, Text
 from screens.visit import Screen, Visit
+from screens.writing.shelves import Kept, Shelf
 
 BEGINNING: Final = 120
 """Characters of a template shown in the list."""
 
 
 class TemplatesScreen(Screen):
-    """The list; Enter edits for moderators, and reads for everybody else."""
+    """The list; Enter edits for those who may, and reads for everybody else."""
 
     context = "list"
 
-    def __init__(self, visit: Visit, slug: str) -> None:
+    def __init__(self, visit: Visit, shelf: Shelf) -> None:
         super().__init__(visit)
-        self.slug = slug
-        self.route = f"/b/{slug}/templates"
-        self._dropped: Template | None = None
-        self._cells: RowCells[Template] = RowCells(
-            (Column("name", 16, flex=1, most=30, style="author"), Column("body", 30, flex=4, style="row.dim", gap=2)),
-            lambda one: (one.name, plain(one.body, BEGINNING)),
+        self.shelf = shelf
+        self.route = shelf.route
+        self._dropped: Kept | None = None
+        columns = [
+            Column("name", 16, flex=1, most=30, style="author"),
+            Column("body", 30, flex=4, style="row.dim", gap=2),
+        ]
+        if shelf.signed:
+            columns.append(Column("by", 8, most=12, style="author", gap=2, drop=1))
+        self._cells: RowCells[Kept] = RowCells(
+            columns,
+            lambda one: (one.name, plain(one.body, BEGINNING), *([one.by] if shelf.signed else [])),
             version=lambda one: one,
         )
-        self.box: ListBox[Template] = ListBox(
-            key=lambda one: one.id, render=self._cells.render, headings=self._headings, on_open=self._open
+        self.box: ListBox[Kept] = ListBox(
+            key=lambda one: one.name, render=self._cells.render, headings=self._headings, on_open=self._open
         )
 
     async def open(self) -> None:
-        """Fetch them; raises NotFound(`board.not_found`)."""
-        self.board = await self.forum.boards.get(self.actor, self.slug)
-        self.title = self.tr("templates.title", board=self.visit.named(self.board.zh, self.board.en))
-        self.box.empty = self.tr("templates.none_yours" if self._may else "templates.none")
+        """Fetch them; raises as the shelf does."""
+        await self.shelf.open()
+        self.title = self.shelf.words("title")
+        self.box.empty = self.shelf.words("none")
         await self._load()
 
     async def resume(self) -> None:
@@ -54,16 +58,12 @@ class TemplatesScreen(Screen):
         await self._load()
 
     async def _load(self) -> None:
-        found = await self.forum.templates.list(self.actor, self.board)
+        found = await self.shelf.list()
         self.box.invalidate()
-        await self.box.load(static(found, key=lambda one: one.id), self.box.selected_key)
-
-    @property
-    def _may(self) -> bool:
-        return access.allowed(self.actor, access.Verb.TEMPLATE_CHANGE, place=self.board)
+        await self.box.load(static(found, key=lambda one: one.name), self.box.selected_key)
 
     def _headings(self, width: int) -> Sequence[Row]:
-        about = wrap(self.tr("templates.about", most=TEMPLATES_MOST), max(2, min(width, 100) - 2), self.stage.ambiguous)
+        about = wrap(self.shelf.words("about"), max(2, min(width, 100) - 2), self.stage.ambiguous)
         return [*(Row((Span(f" {line}", "hint"),)) for line in about), Row()]
 
     def draw(self, width: int, height: int) -> Frame:
@@ -73,7 +73,7 @@ class TemplatesScreen(Screen):
 
     def hints(self) -> Sequence[Hint]:
         """What may be done."""
-        if not self._may:
+        if not self.shelf.may:
             return (Hint("enter", "hint.read"), Hint("leave", "key.leave"))
         back = (Hint("undo", "drafts.hint.undo"),) if self._dropped is not None else ()
         return (*back, *_HINTS)
@@ -83,7 +83,7 @@ class TemplatesScreen(Screen):
     def act(self, action: str, data: str) -> Answer:
         """Read, or write, edit, rename, drop, undo."""
         one = self.box.selected
-        if self._may:
+        if self.shelf.may:
             if action == "post":
                 return self._new()
             if action == "undo":
@@ -97,30 +97,32 @@ class TemplatesScreen(Screen):
         answer = self.box.act(action, data)
         return super().act(action, data) if answer is False else answer
 
-    def _open(self, one: Template) -> Answer:
-        if self._may:
+    def _open(self, one: Kept) -> Answer:
+        if self.shelf.may:
             return self._edit(one.name, one.body)
         return self.stage.push(LeafScreen(self.visit, self.route, one.name, Text(one.body)))
 
     async def _new(self) -> None:
-        name = await self.stage.ask(self.tr("templates.ask_name"), limit=NAME_LIMIT)
+        name = await self.stage.ask(self.tr("templates.ask_name"), limit=self.shelf.name_limit)
         if name and name.strip():
-            await self._edit(name.strip(), "")
+            there = {one.name: one.body for one in await self.shelf.list()}
+            await self._edit(name.strip(), there.get(name.strip(), ""))
 
     async def _edit(self, name: str, body: str) -> None:
-        await self.stage.push(TemplateText(self.visit, self.board, name, body))
+        await self.stage.push(TemplateText(self.visit, self.shelf, name, body))
 
-    async def _rename(self, one: Template) -> None:
-        name = await self.stage.ask(self.tr("templates.ask_name"), one.name, limit=NAME_LIMIT)
+    async def _rename(self, one: Kept) -> None:
+        name = await self.stage.ask(self.tr("templates.ask_name"), one.name, limit=self.shelf.name_limit)
         if name and name.strip() and name.strip() != one.name:
-            await self.forum.templates.rename(self.actor, self.board, one.name, name)
+            await self.shelf.rename(one.name, name)
             await self._load()
             self.stage.say(self.tr("templates.kept"), "message.good")
 
-    async def _drop(self, one: Template) -> None:
+    async def _drop(self, one: Kept) -> None:
         if not await self.stage.confirm(self.tr("templates.sure", name=one.name)):
             return
-        self._dropped = await self.forum.templates.drop(self.actor, self.board, one.name)
+        await self.shelf.drop(one.name)
+        self._dropped = one
         await self._load()
         self.stage.say(self.tr("drafts.dropped"), "message.good")
 
@@ -130,7 +132,7 @@ class TemplatesScreen(Screen):
             self.stage.bell()
             self.stage.say(self.tr("drafts.nothing_dropped"), "message.warn")
             return
-        await self.forum.templates.set(self.actor, self.board, one.name, one.body)
+        await self.shelf.set(one.name, one.body, "")
         await self._load()
         self.stage.say(self.tr("drafts.back"), "message.good")
 
@@ -140,23 +142,22 @@ class TemplateText(Screen):
 
     context = "editor"
 
-    def __init__(self, visit: Visit, board: Board, name: str, body: str) -> None:
+    def __init__(self, visit: Visit, shelf: Shelf, name: str, body: str) -> None:
         super().__init__(visit)
-        self.board = board
+        self.shelf = shelf
         self.name = name
-        self.route = f"/b/{board.slug}/templates"
+        self.route = shelf.route
         self._begun = body
 
     async def open(self) -> None:
         """Begin with what it says now."""
         self.title = self.tr("templates.one", name=self.name)
-        self.body = Editor(self._begun, limit=TEXT_LIMIT, ambiguous=self.stage.ambiguous)
+        self.body = Editor(self._begun, limit=self.shelf.text_limit, ambiguous=self.stage.ambiguous)
         self.editor = self.body
 
     def draw(self, width: int, height: int) -> Frame:
         """For whom it is, then the text."""
-        board = self.visit.named(self.board.zh, self.board.en)
-        about = wrap(self.tr("templates.whose", name=self.actor.name, board=board), width - 2, self.stage.ambiguous)
+        about = wrap(self.shelf.words("whose"), width - 2, self.stage.ambiguous)
         rows = [*(Row((Span(f" {line}", "hint"),)) for line in about), Row()]
         self.body.ambiguous = self.stage.ambiguous
         text = self.body.draw(width, max(1, height - len(rows)))
@@ -176,7 +177,7 @@ class TemplateText(Screen):
         ]
         chosen = await self.stage.choose(self.title, choices, default="s")
         if chosen == "s":
-            await self.forum.templates.set(self.actor, self.board, self.name, self.body.text)
+            await self.shelf.set(self.name, self.body.text, self._begun)
             await self.stage.pop()
             self.stage.say(tr("templates.kept"), "message.good")
         elif chosen == "a" and (self.body.text == self._begun or await self.stage.confirm(tr("compose.abandon_ask"))):

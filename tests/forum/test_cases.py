@@ -372,6 +372,17 @@ async def test_templates_are_for_the_people_of_the_office(office: Office) -> Non
     for stranger, code in ((office.lin, r"case\.not_staff"), (office.poster, r"access\.denied")):
         with pytest.raises(Forbidden, match=code):
             await kept.list(stranger, "administration")
+    with pytest.raises(Conflict, match=r"office_template\.meanwhile"):
+        await kept.set(office.bai, "administration", "received", "Noted.", seen="We have it.")
+    await kept.set(office.bai, "administration", "other", "Noted.", seen="")
+    with pytest.raises(Conflict, match=r"template\.taken"):
+        await kept.rename(office.bai, "administration", "received", "other")
+    with pytest.raises(Forbidden, match=r"case\.not_staff"):
+        await kept.rename(office.lin, "administration", "received", "mine")
+    with pytest.raises(NotFound, match=r"office_template\.not_found"):
+        await kept.rename(office.zhou, "administration", "nothing", "some")
+    assert (await kept.rename(office.zhou, "administration", "other", "noted")).body == "Noted."
+    assert [one.name for one in await kept.list(office.wen, "administration")] == ["received", "noted"]
     with pytest.raises(Invalid, match=r"office_template\.name"):
         await kept.set(office.wen, "administration", "x" * 41, "Long.")
     await kept.drop(office.zhou, "administration", "received")

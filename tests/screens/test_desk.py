@@ -257,3 +257,44 @@ async def test_an_ended_appointment_ends_the_desk(room: Room, driver: Visiting) 
     await person.press("t")
     assert "with you" not in person.message
     assert person.message
+
+
+async def test_reply_templates_are_kept_at_the_desk(room: Room, driver: Visiting) -> None:
+    """By everybody in the office, liaisons too; when two write one, the second keeps the text."""
+    person = await driver("bai", route="/desk")
+    await person.press("E")
+    assert person.route == "/o/administration/templates"
+    assert "No templates yet. ^P writes one" in person.text()
+    await person.press("c-p")
+    await person.type("Thanks")
+    await person.press("enter")
+    assert "as 白露, for everybody who answers for Administration Department" in person.text()
+    await person.type("Thank you for telling us.")
+    await person.press("c-x", "s")
+    assert person.message == "The template is kept"
+    assert "Thank you for telling us." in person.text()
+    zhou = await driver("zhou", lang="zh", route="/o/administration/templates")
+    assert "Thank you for telling us." in zhou.text()
+    assert "白露" in zhou.text()
+    await zhou.press("enter")
+    await person.press("enter")
+    await person.type("Dear reader. ")
+    await person.press("c-x", "s")
+    await zhou.type("您好。")
+    await zhou.press("c-x", "s")
+    assert "白露 刚刚改过模板 Thanks" in zhou.text()
+    assert "您好。" in zhou.text()
+    await zhou.press("c-x", "a", "y", "T", "!", "enter")
+    assert "Thanks!" in zhou.text()
+    await zhou.press("d", "y")
+    assert "还没有模板" in zhou.text()
+    await zhou.press("u")
+    assert "Thanks!" in zhou.text()
+    await zhou.press("q", "r")
+    for name in ("reed", "lin"):
+        stranger = await driver(name)
+        await stranger.press(":")
+        await stranger.type("/o/administration/templates")
+        await stranger.press("enter")
+        assert stranger.route == "/"
+        assert "Thanks" not in stranger.text()

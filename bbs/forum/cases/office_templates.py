@@ -51,18 +51,20 @@ class OfficeTemplates:
 
         return await self._db.read(unit)
 
-    async def set(self, actor: Actor, office: str, name: str, body: str) -> OfficeTemplate:
-        """Write a template, or write it anew.
+    async def set(self, actor: Actor, office: str, name: str, body: str, *, seen: str | None = None) -> OfficeTemplate:
+        """Write a template, or write it anew; `seen` is what it said when its writer began, "" where there was none.
 
-        Raises Forbidden(`case.not_staff`), Invalid(`office_template.name`, `body.…`), Conflict(`office_template.full`).
+        Raises Forbidden(`case.not_staff`), Invalid(`office_template.name`, `body.…`), Conflict(`office_template.full`,
+        `office_template.meanwhile`, who).
         """
         access.require(actor, Verb.OFFICE_DESK)
-        clean, text = clean_line(name[: NAME_LIMIT * 4]), checked_body(body, official=True)
-        if not clean or len(clean) > NAME_LIMIT:
-            raise Invalid("office_template.name", most=NAME_LIMIT)
+        clean, text = _name(name), checked_body(body, official=True)
 
         def unit(tx: Tx) -> OfficeTemplate:
             who = self._who(tx, actor, office)
+            now = tx.connection.execute(_ONE, {"o": office, "n": clean}).first()
+            if seen is not None and now is not None and now.body not in (seen, text):
+                raise Conflict("office_template.meanwhile", name=clean, who=now.changed_by)
             given = {"o": office, "n": clean, "body_": text, "by_": who}
             if not tx.connection.execute(_CHANGE, given).rowcount:
                 count, last = tx.connection.execute(_COUNT, {"o": office}).one()
@@ -71,6 +73,27 @@ class OfficeTemplates:
                 row = {"office": office, "name": clean, "body": text, "changed_by": who, "position": (last or 0) + 1}
                 tx.connection.execute(insert(office_template).values(row))
             return OfficeTemplate(office, clean, text, who)
+
+        return await self._db.write(unit)
+
+    async def rename(self, actor: Actor, office: str, name: str, to: str) -> OfficeTemplate:
+        """Give a template another name.
+
+        Raises Forbidden(`case.not_staff`), NotFound(`office_template.not_found`), Invalid(`office_template.name`),
+        Conflict(`template.taken`).
+        """
+        access.require(actor, Verb.OFFICE_DESK)
+        clean, old = _name(to), clean_line(name[: NAME_LIMIT * 4])
+
+        def unit(tx: Tx) -> OfficeTemplate:
+            who = self._who(tx, actor, office)
+            now = tx.connection.execute(_ONE, {"o": office, "n": old}).first()
+            if now is None:
+                raise NotFound("office_template.not_found", name=old[:NAME_LIMIT])
+            if clean != old and tx.connection.execute(_ONE, {"o": office, "n": clean}).first() is not None:
+                raise Conflict("template.taken", name=clean)
+            tx.connection.execute(_RENAME, {"o": office, "n": old, "to_": clean, "by_": who})
+            return OfficeTemplate(office, clean, now.body, who)
 
         return await self._db.write(unit)
 
@@ -95,6 +118,13 @@ class OfficeTemplates:
         return held.real_name
 
 
+def _name(name: str) -> str:
+    clean = clean_line(name[: NAME_LIMIT * 4])
+    if not clean or len(clean) > NAME_LIMIT:
+        raise Invalid("office_template.name", most=NAME_LIMIT)
+    return clean
+
+
 def _template(row: Any) -> OfficeTemplate:
     return OfficeTemplate(row.office, row.name, row.body, row.changed_by)
 
@@ -105,6 +135,12 @@ _CHANGE: Final = (
     update(office_template)
     .where(_OF_OFFICE, office_template.c.name == bindparam("n"))
     .values(body=bindparam("body_"), changed_by=bindparam("by_"))
+)
+_ONE: Final = select(office_template).where(_OF_OFFICE, office_template.c.name == bindparam("n"))
+_RENAME: Final = (
+    update(office_template)
+    .where(_OF_OFFICE, office_template.c.name == bindparam("n"))
+    .values(name=bindparam("to_"), changed_by=bindparam("by_"))
 )
 _COUNT: Final = select(func.count(), func.max(office_template.c.position)).where(_OF_OFFICE)
 _DROP: Final = delete(office_template).where(_OF_OFFICE, office_template.c.name == bindparam("n"))

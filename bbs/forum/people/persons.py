@@ -133,7 +133,9 @@ def rounded(count: int) -> int:
 
 def _card(tx: Tx, actor: Actor, found: Person, persons: Persons) -> Card:
     row = tx.connection.execute(select(account).where(account.c.id == found.id)).one()
-    counted = select(post.c.id).where(post.c.author_id == found.id).limit(_POSTS_MOST).subquery()
+    counted = (
+        select(post.c.id).where(post.c.author_id == found.id, post.c.moved_to.is_(None)).limit(_POSTS_MOST).subquery()
+    )
     posts = tx.connection.execute(select(func.count()).select_from(counted)).scalar_one()
     grants = people.grants_of(tx, [found.id]).get(found.id, frozenset())
     boards = sorted(grant.scope for grant in grants if grant.role is Role.MODERATOR)

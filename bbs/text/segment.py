@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -24,14 +23,14 @@ MAX_WORD: Final = 64
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 # Written without spaces between words: each character is a token of its own.
-_ALONE: Final = (
+ALONE: Final = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3040-\u30ff"
     "\u3105-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
     "\U00020000-\U0003fffd"
 )
-_ALONE_CHAR: Final = re.compile(f"[{_ALONE}]")
-_TOKEN: Final = re.compile(f"[{_ALONE}]|[^\\W_{_ALONE}]+")
-_RUN: Final = re.compile(f"[{_ALONE}]+|[^\\W_{_ALONE}]+")
+_ALONE_CHAR: Final = re.compile(f"[{ALONE}]")
+TOKEN: Final = re.compile(f"[{ALONE}]|[^\\W_{ALONE}]+")
+_RUN: Final = re.compile(f"[{ALONE}]+|[^\\W_{ALONE}]+")
 _MARKS: Final = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]")
 
 
@@ -82,7 +81,7 @@ class Query:
 
 def index_text(text: str) -> str:
     """Turn text into the tokens to index, with single spaces between."""
-    return " ".join([_encoded(run) for run in _TOKEN.findall(_fold(text))])
+    return " ".join([encoded(run) for run in TOKEN.findall(fold(text))])
 
 
 def parse(query: str) -> Query:
@@ -111,7 +110,7 @@ def parse(query: str) -> Query:
 def terms(text: str) -> set[str]:
     """What a text is about, to compare texts by: pairs of neighbouring Chinese characters, and whole words; folded."""
     found: set[str] = set()
-    for match in _RUN.finditer(_fold(text)):
+    for match in _RUN.finditer(fold(text)):
         run = match[0]
         if _ALONE_CHAR.match(run):
             found.update([run[at : at + 2] for at in range(len(run) - 1)])
@@ -133,28 +132,6 @@ def matches(text: str, query: Query) -> bool:
     return bool(query) and all(any(f" {term.phrase} " in tokens for term in group) for group in query.required)
 
 
-def match_spans(text: str, query: Query | str) -> list[tuple[int, int]]:
-    """Tell where (start, end) in clean text the required terms of a query are found, in order, not overlapping."""
-    asked = parse(query) if isinstance(query, str) else query
-    terms = [term.tokens for group in asked.required for term in group]
-    if not terms:
-        return []
-    folded, places = _fold_with_places(text)
-    found = [(token, places[start], places[end - 1] + 1) for token, start, end in _tokens(folded)]
-    heads = {term[0] for term in terms}
-    spans: list[tuple[int, int]] = []
-    at = 0
-    while at < len(found):
-        if found[at][0] not in heads:
-            at += 1
-            continue
-        length = max((len(term) for term in terms if _stands_at(found, at, term)), default=0)
-        if length:
-            spans.append((found[at][1], found[at + length - 1][2]))
-        at += length or 1
-    return spans
-
-
 _PART: Final = re.compile(
     r'(?P<or>(?<!\S)(?:OR|\|)(?!\S))|(?P<minus>(?<!\S)[-－])?(?:["“”](?P<quoted>[^"“”]*)["“”]?|(?P<bare>[^\s"“”]+))'
 )
@@ -168,43 +145,12 @@ def _followed(term: Term) -> str:
     return _joined(list(term.tokens), " <-> ")
 
 
-def _stands_at(found: list[tuple[str, int, int]], at: int, tokens: tuple[str, ...]) -> bool:
-    return at + len(tokens) <= len(found) and all(found[at + n][0] == token for n, token in enumerate(tokens))
-
-
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """Make alike what people take for the same: wide and narrow, upper and lower case."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _fold_with_places(text: str) -> tuple[str, list[int]]:
-    """Fold character by character, and tell for each folded one the place of its original."""
-    if text.isascii():
-        return text.lower(), list(range(len(text)))
-    folded: list[str] = []
-    places: list[int] = []
-    for at, char in enumerate(text):
-        piece = _fold_char(char)
-        folded.append(piece)
-        places.extend([at] * len(piece) if len(piece) != 1 else (at,))
-    return "".join(folded), places
-
-
-@lru_cache(maxsize=8192)
-def _fold_char(char: str) -> str:
-    return _fold(char)
-
-
-def _tokens(folded: str) -> Iterator[tuple[str, int, int]]:
-    """Cut folded text into tokens with their places."""
-    for match in _TOKEN.finditer(folded):
-        at = match.start()
-        for token in _encoded(match[0]).split(" "):
-            stop = min(match.end(), at + MAX_WORD)
-            yield token, at, stop
-            at = stop
-
-
-def _encoded(run: str) -> str:
+def encoded(run: str) -> str:
     """Write a run of letters as its token, or as several when it is very long."""
     if len(run) <= MAX_WORD:
         return _token(run)

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bbs.text.segment import MAX_TERMS, index_text, match_spans, parse, phrases
+from bbs.text import matching
+from bbs.text.matching import match_spans
+from bbs.text.segment import MAX_TERMS, index_text, parse, phrases
 from tests.support.corpus import ALL_TEXT
 
 POST = (
@@ -116,6 +118,42 @@ def test_queries_are_bounded() -> None:
     assert len(parse("x" * 10_000).required[0][0].text) <= 200
 
 
+_PIECES = [
+    "食",
+    "堂",
+    "食堂",
+    "早",
+    "ab",
+    "AB",
+    "Ｂ",
+    "é",
+    "e\u0301",
+    "ß",
+    "ж",
+    "1",
+    "_",
+    " ",
+    "，",
+    "…",
+    "-",
+    "กิ",
+    "⼀",
+    "一",
+    "ﬁ",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES), max_size=25), st.lists(st.sampled_from(_PIECES), min_size=1, max_size=4))
+def test_a_pattern_marks_what_comparing_tokens_does(text: list[str], query: list[str]) -> None:
+    words, line = "".join(text), "".join(query)
+    quick = match_spans(words, line)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matching, "_pattern", lambda query: None)
+        patch.setattr(matching, "_WIDE", {})
+        assert quick == match_spans(words, line)
+
+
 def test_hits_are_marked_in_the_original() -> None:
     assert [POST[a:b] for a, b in match_spans(POST, "早餐 SHUTTLE cafe no.5")] == [
         "早餐",
@@ -124,4 +162,6 @@ def test_hits_are_marked_in_the_original() -> None:
         "Ｎｏ．５",
     ]
     assert match_spans("食堂", "") == []
+    assert match_spans("กิก1กก", "กก") == [(4, 6)], "a vowel sign is a character like others"
+    assert match_spans("abc ab_c ab", "ab") == [(4, 6), (9, 11)]
     assert match_spans("ﬁne ﬁ", "fine") == [(0, 3)]

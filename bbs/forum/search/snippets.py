@@ -7,7 +7,8 @@ from typing import Final
 
 from bbs.text.clean import clean_line
 from bbs.text.markdown import plain
-from bbs.text.segment import Query, match_spans
+from bbs.text.matching import match_spans
+from bbs.text.segment import Query
 from bbs.text.width import graphemes
 
 SNIPPET_LIMIT: Final = 300

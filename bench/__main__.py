@@ -19,9 +19,9 @@ from bbs.app.cli import program_version
 from bench import machine, profiling
 from bench.bench import Bench
 from bench.processes import Broken
-from bench.sections import compare, imports, key, latency, login, memory, posts, scale, unread
+from bench.sections import compare, imports, key, latency, login, memory, posts, scale, search, unread
 
-SECTIONS: Final[tuple[ModuleType, ...]] = (key, login, memory, latency, posts, imports, scale, unread, compare)
+SECTIONS: Final[tuple[ModuleType, ...]] = (key, login, memory, latency, posts, imports, scale, search, unread, compare)
 SCHEMA: Final = 1
 """Of the document; grows when a figure changes its meaning."""
 

@@ -17,7 +17,6 @@ from bbs.store import search
 from bbs.store.database import Tx
 from bbs.store.search import Kind
 from bbs.store.tables import board, post, thread
-from bbs.text.segment import parse
 from bench.corpus import Corpus
 from bench.figures import spread
 from bench.jobs.job import member, opened, run
@@ -28,8 +27,6 @@ CHUNK: Final = 5_000
 """Rows of one statement."""
 PAGE: Final = 50
 """Rows that a screen asks for."""
-WORDS: Final = {"1": "堂", "2": "食堂", "4": "夜班同事", "english": "night desk", "two": "电梯 答复"}
-"""Searches: Chinese words by length, English words, two terms."""
 
 Call = Callable[[], Awaitable[object]]
 
@@ -66,7 +63,6 @@ async def _measure(forum: Forum, actor: Actor, short: int, long: int, posts: int
         "thread_small": lambda: _open_thread(forum, actor, short),
         "thread_large": lambda: _open_thread(forum, actor, long),
         "boards": lambda: forum.boards.sections(actor),
-        **{f"search_{name}": _search(forum, words) for name, words in WORDS.items()},
     }
     times: dict[str, list[float]] = {name: [] for name in calls}
     first: dict[str, float] = {}
@@ -103,12 +99,6 @@ async def _open_thread(forum: Forum, actor: Actor, number: int) -> object:
     if not posts:
         raise RuntimeError("nothing unread")
     return posts
-
-
-def _search(forum: Forum, words: str) -> Call:
-    """The first page of a search in the index of posts."""
-    query = parse(words)
-    return lambda: forum.db.read(lambda tx: search.find(tx, query, Kind.POST, limit=PAGE))
 
 
 async def _threads(forum: Forum, slug: str, count: int, author: int) -> None:

@@ -100,6 +100,23 @@ async def test_operators_narrow(forum: Forum, people: People, line: str, wanted:
     assert short == wanted
 
 
+async def test_what_is_changed_is_found_by_who_wrote_it_and_where_as_before(forum: Forum, people: People) -> None:
+    canteen, _ = await _fill(forum, people)
+    plum, keeper = people.plum, people.keeper
+    (first,) = await forum.threads.posts(plum, canteen, floor=1, limit=1)
+    line = "author:plum board:life since:2020-01-01 soup"
+    await forum.threads.edit(plum, first.id, "Soup at noon.")
+    assert await _routes(forum, people.reed, line) == [f"/t/{canteen}#1"]
+    await forum.own.withdraw(plum, first.id)
+    assert await _routes(forum, people.reed, line) == []
+    await forum.own.put_back(plum, first.id)
+    await forum.moderation.hide(keeper, first.id, "rude")
+    assert await _routes(forum, keeper, line) == []
+    await forum.moderation.restore(keeper, first.id)
+    await forum.own.retitle(plum, canteen, "Soup")
+    assert await _routes(forum, people.reed, line) == [f"/t/{canteen}"]
+
+
 async def test_nobody_finds_what_they_may_not_read(forum: Forum, people: People) -> None:
     canteen, _ = await _fill(forum, people)
     assert await _routes(forum, people.guest, "食堂") == [f"/t/{canteen}#2", f"/t/{canteen}", "/n/1"]
@@ -150,6 +167,21 @@ async def test_pages_hold_everything_once(
         assert after is None
         assert len(seen) == len(set(seen)) == (40 if line == "lift" else 27)
         assert seen == sorted(seen, key=lambda route: -int(route.split("/")[2].partition("#")[0]))
+
+
+@pytest.mark.parametrize("line", ["author:plum 电梯", "board:ink 电梯", "since:2025-01-02 电梯", "in:title 食堂"])
+async def test_what_is_rare_among_much_costs_one_look(
+    forum: Forum, people: People, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many others there are: time is over at once, and all there is was found."""
+    await forum.db.write(_second_board)
+    rare = await _start(forum, people.plum, "食堂电梯", "电梯", "ink")
+    much = {"board": "life", "author": "reed", "threads": 900, "title": "Lift", "body": lambda id: "电梯"}
+    await forum.db.write(lambda tx: seed_threads(tx, **much))  # type: ignore[arg-type]
+    monkeypatch.setattr(finding, "BUDGET", -1.0)
+    found = await forum.search.find(people.reed, line)
+    assert [hit.route for hit in found.items] == [f"/t/{rare}"]
+    assert found.after is None
 
 
 @pytest.mark.parametrize(

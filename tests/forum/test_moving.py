@@ -37,7 +37,7 @@ async def talk(forum: Forum, people: People, clock: ManualClock, slug: str = "in
     """A thread of plum's with some floors by keeper."""
     clock.advance(60)
     first = await forum.threads.start(
-        people.plum, await board(forum, people, slug), f"T{clock.monotonic()}", f"x{clock.monotonic()}"
+        people.plum, await board(forum, people, slug), f"T {clock.monotonic()}", f"x{clock.monotonic()}"
     )
     for number in range(2, floors + 1):
         clock.advance(60)
@@ -64,6 +64,8 @@ async def test_it_goes_with_all_its_floors_and_is_told(several: Forum, people: P
         "ink": before["ink"] - 1,
         "youth": before["youth"] + 1,
     }
+    for slug, count in (("ink", 0), ("youth", 3)):
+        assert len((await several.search.find(people.reed, f"floor OR T board:{slug}")).items) == count
     assert heard[0].payload == {"board": "youth", "was": "ink", "thread": first.thread}
     (move,) = await several.moving.moves(people.reed, first.thread)
     assert (move.by, move.old, move.new, move.reason) == ("keeper", "ink", "youth", SPOILED)

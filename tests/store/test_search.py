@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
 from bbs.errors import Invalid
 from bbs.store.database import Database, Tx
-from bbs.store.search import Kind, find, index, remove
+from bbs.store.search import Kind, Narrow, Tags, find, index, remove
 from bbs.text.segment import parse
 
 POSTS = {
@@ -114,6 +115,46 @@ async def test_no_query_breaks_the_search(db: Database, query: str) -> None:
     await db.write(_fill)
     assert isinstance(await db.read(_find(query)), list)
     assert await db.read(_find("包子")) == [1]
+
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+TAGGED = {
+    1: ("zp1 zp7 zq2 zr20261125", Tags(7, 2, datetime(2025, 3, 31, 23, 59, tzinfo=UTC))),
+    2: ("食堂", Tags(7, 3, datetime(2026, 1, 1, tzinfo=UTC))),
+    3: ("食堂", Tags(71, 2, datetime(2026, 11, 24, tzinfo=UTC))),
+    4: ("食堂", Tags(8, 22, datetime(2026, 11, 25, tzinfo=UTC))),
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "narrow", "wanted"),
+    [
+        ("食堂", Narrow(), [4, 3, 2]),
+        ("食堂", Narrow().to_authors([7]), [2]),
+        ("食堂", Narrow().to_authors([8, 71]), [4, 3]),
+        ("", Narrow().to_authors([7]), [2, 1]),
+        ("食堂", Narrow().to_boards([2, 3]), [3, 2]),
+        ("食堂", Narrow().to_boards([2, 3, 4], [22]), [3, 2]),
+        ("食堂", Narrow().to_boards([22], [2, 3]), [4]),
+        ("食堂 -食", Narrow().to_boards([2, 3, 4], [22]), []),
+        ("食堂", Narrow().to_days(datetime(2026, 11, 25, tzinfo=UTC), NOW), [4]),
+        ("食堂", Narrow().to_days(datetime(2026, 2, 1, tzinfo=UTC), NOW), [4, 3]),
+        ("", Narrow().to_authors([7]).to_days(datetime(2025, 3, 31, tzinfo=UTC), NOW), [2, 1]),
+        ("", Narrow().to_authors([7]).to_days(datetime(2025, 4, 1, tzinfo=UTC), NOW), [2]),
+        ("食堂", Narrow().to_authors([8]).to_boards([2]), []),
+        ("食堂", Narrow().to_boards(range(2, 90)).to_days(datetime(1, 1, 1, tzinfo=UTC), NOW), [4, 3, 2]),
+        ("zp8", Narrow(), []),
+        ("zq2", Narrow(), [1]),
+        ("zr20261125", Narrow(), [1]),
+    ],
+)
+async def test_tags_narrow_and_cannot_be_typed(db: Database, query: str, narrow: Narrow, wanted: list[int]) -> None:
+    def fill(tx: Tx) -> None:
+        for id, (words, tags) in TAGGED.items():
+            index(tx, Kind.POST, id, words, tags)
+
+    await db.write(fill)
+    assert await db.read(lambda tx: find(tx, parse(query), Kind.POST, narrow=narrow)) == wanted
 
 
 async def test_a_long_text_is_indexed_from_its_beginning(db: Database) -> None:

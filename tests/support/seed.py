@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, text, update
 
 from bbs.store import search
 from bbs.store.database import Tx
-from bbs.store.search import Kind
+from bbs.store.search import Kind, Tags
 from bbs.store.tables import account, board, post, thread
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -53,10 +53,11 @@ def seed_threads(
             ],
         )
         rows = [(first + n, first_thread + n, 1, START + timedelta(minutes=n)) for n in numbers]
-        _posts(tx, author_id, author, rows, body)
+        _posts(tx, author_id, author, rows, body, board_id)
         if body is not None:
             for n in numbers:
-                search.index(tx, Kind.THREAD, first_thread + n, f"{title} {n}")
+                tags = Tags(author_id, board_id, START + timedelta(minutes=n))
+                search.index(tx, Kind.THREAD, first_thread + n, f"{title} {n}", tags)
     _count(tx, board_id, threads)
     return int(first_thread + threads - 1)
 
@@ -94,6 +95,7 @@ def _posts(
     author: str,
     rows: list[tuple[int, int, int, datetime]],
     body: Callable[[int], str] | None = None,
+    board_id: int = 0,
 ) -> None:
     bodies = {id: f"正文 body {id}" if body is None else body(id) for id, *_ in rows}
     tx.connection.execute(
@@ -112,8 +114,8 @@ def _posts(
         ],
     )
     if body is not None:
-        for id, words in bodies.items():
-            search.index(tx, Kind.POST, id, words)
+        for id, _, _, at in rows:
+            search.index(tx, Kind.POST, id, bodies[id], Tags(author_id, board_id, at))
 
 
 def _count(tx: Tx, board_id: int, threads: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Set
 from dataclasses import replace
 from typing import Any, Final
 
@@ -70,6 +70,10 @@ class Boards:
     async def readable(self, actor: Actor) -> Mapping[int, Board]:
         """The boards the actor may read, archived ones included, by number: not to be changed."""
         return (await self._all()).readable(actor)
+
+    async def numbers(self) -> Set[int]:
+        """The numbers of all boards, whoever asks."""
+        return (await self._all()).boards.keys()
 
     async def in_order(self, actor: Actor) -> list[Board]:
         """The boards of `sections`, without counts."""

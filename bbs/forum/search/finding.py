@@ -1,333 +1,179 @@
-"""Reading hits from the store, kind by kind: candidates from the index, then what the reader may see of them."""
+"""Finding posts and threads: numbers from the index, and of those what the reader may see, within a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from time import monotonic
+from datetime import datetime, timedelta
+from time import monotonic, thread_time
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Select, bindparam, func, literal_column, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 
 from bbs.forum.boards.places import Board
-from bbs.forum.news.columns import Sight
-from bbs.forum.news.rows import visible
 from bbs.forum.search.asking import Asked
-from bbs.forum.search.snippets import Snippet, marked, snippet
+from bbs.forum.search.hits import HitKind
+from bbs.forum.search.runs import Key, Run, Sighting
 from bbs.store import search
 from bbs.store.database import Tx
-from bbs.store.search import Kind
-from bbs.store.tables import account, appointment, bulletin, post, thread
+from bbs.store.search import Kind, Narrow
+from bbs.store.tables import account, appointment, post, thread
+from bbs.text.names import fold
 from bbs.text.segment import matches
 
-BUDGET: Final = 0.04
-"""Seconds after which a search through one kind of thing begins no further statement."""
+BUDGET: Final = 0.025
+"""Seconds of work after which a search begins no further statement, once each kind of thing was looked for."""
+WAIT: Final = 0.1
+"""Seconds on the clock after which it does not either: the work may be another process's, or the machine busy."""
 STRETCH: Final = 50_000
-"""Numbers that the first statement looks through; the next ones look through more."""
+"""Numbers that the first statement looks through; the next ones look through more, as long as that is quick."""
 STRETCH_MOST: Final = 200_000
+QUICK: Final = 0.1
+"""Part of the budget that a quick statement takes at most."""
 CHUNK: Final = search.LIMIT
 """Candidates of one statement."""
-FEW_POSTS: Final = 1_000
-"""An author with fewer posts is searched by reading them; the index is asked about all others."""
-OWN_CHUNK: Final = 200
-BULLETINS_MOST: Final = search.LIMIT
-"""Bulletins, newest numbers first, out of which pages are made: they are ordered by the day they came out."""
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class HitKind(StrEnum):
-    """What was found."""
-
-    POST = "post"
-    THREAD = "thread"  # by its title
-    BULLETIN = "bulletin"
-    LIBRARY = "library"
+SPARE: Final = 5
+"""Candidates asked for beyond a page, since some are not for the reader."""
+_CLOCK_SLIPS: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One thing found. `place` is the slug of the board or column, `official` an office; times are UTC."""
+class Reach:
+    """What one reader may find: these boards, and not `others`; `until` is when its clock stands (UTC)."""
 
-    kind: HitKind
-    id: int
-    thread: int | None
-    floor: int | None
-    place: str
-    title: Snippet
-    author: str
-    official: str | None
-    created_at: datetime
-    snippet: Snippet
-    path: str = ""
-    """Where it stands in its board's library."""
-
-    @property
-    def route(self) -> str:
-        if self.kind is HitKind.LIBRARY:
-            return f"/b/{self.place}/library/{self.path}"
-        if self.kind is HitKind.BULLETIN:
-            return f"/n/{self.id}"
-        return f"/t/{self.thread}" if self.kind is HitKind.THREAD else f"/t/{self.thread}#{self.floor}"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Hits of one kind in order. `rest` is the key below which more may come, (0, 0) when nothing does.
-
-    `back_to` is set when the run ended for want of time: nothing newer than it was left out."""
-
-    began: tuple[int, int]
-    hits: tuple[Hit, ...] = ()
-    rest: tuple[int, int] = (0, 0)
-    back_to: datetime | None = None
-
-    def has(self, at: int) -> bool:
-        """Whether there is a hit at this place."""
-        return at < len(self.hits)
-
-    def over(self, at: int) -> bool:
-        """Whether nothing comes after the first `at` hits."""
-        return not self.has(at) and self.rest == (0, 0)
-
-    def edge(self, at: int) -> tuple[int, int]:
-        """The key to go on from after `at` hits were given out."""
-        if not self.has(at):
-            return self.rest
-        return self.began if at == 0 else key_of(self.hits[at - 1])
-
-
-def key_of(hit: Hit) -> tuple[int, int]:
-    """What its place in the order of its kind is."""
-    if hit.kind in (HitKind.BULLETIN, HitKind.LIBRARY):
-        return (hit.created_at - EPOCH) // timedelta(microseconds=1), hit.id
-    return 0, hit.id
+    boards: Mapping[int, Board]
+    others: Collection[int]
+    until: datetime
 
 
 class Finder:
-    """One question of one reader; its methods run inside a unit."""
+    """One question of one reader, inside a unit that began just now."""
 
-    def __init__(
-        self, asked: Asked, boards: Mapping[int, Board], sight: Sight, now: datetime, lang: str, limit: int
-    ) -> None:
+    def __init__(self, tx: Tx, asked: Asked, reach: Reach, limit: int) -> None:
+        self._tx = tx
         self._asked = asked
-        self._boards = boards
-        self._sight = sight
-        self._now = now
-        self._lang = lang
+        self._boards = list(reach.boards)
         self._limit = limit
+        self._work_until = thread_time() + BUDGET
+        self._until = monotonic() + WAIT
+        self._authors = _authors(tx, asked.author) if asked.author else []
+        self._nobody = bool(asked.author) and not self._authors
+        self._narrow = _narrow(asked, reach, self._authors)
 
-    # Posts
-
-    def posts(self, tx: Tx, before: int) -> Run:
+    def posts(self, began: Key) -> Run:
         """Posts by their words, or of an author; the first post of a thread that is found by its title is left out."""
-        began = (0, before)
-        asked = self._asked
-        if asked.title or before <= 1 or not self._boards:
+        if self._asked.title:
             return Run(began)
-        authors: list[int] = []
-        if asked.author:
-            authors = _authors(tx, asked.author)
-            if not authors:
-                return Run(began)
-        if authors and (not asked.words or _few(tx, authors)):
-            return self._of_author(tx, authors, began)
-        return self._walk(tx, Kind.POST, self._posts_among, began)
+        return self._walk(Kind.POST, self._posts_among, began)
 
-    def _of_author(self, tx: Tx, authors: list[int], began: tuple[int, int]) -> Run:
-        """The author's posts themselves, newest first, read and compared."""
-        deadline = monotonic() + BUDGET
-        before, rows = began[1], list[Any]()
-        while True:
-            given = {"authors": authors, "before": before, "most": OWN_CHUNK}
-            ids = list(tx.connection.execute(_OWN, given).scalars())
-            for row in self._posts_among(tx, ids):
-                if not self._asked.words or matches(row.body, self._asked.words):
-                    rows.append(row)
-            before = ids[-1] if len(ids) == OWN_CHUNK else 0
-            if not before or len(rows) > self._limit or monotonic() > deadline:
-                return self._run(tx, Kind.POST, rows, began, before)
-
-    def _posts_among(self, tx: Tx, ids: Sequence[int]) -> list[Any]:
-        if not ids:
-            return []
-        query = _POSTS
-        given: dict[str, Any] = {"ids": list(ids), "boards": list(self._boards)}
-        rows = tx.connection.execute(*self._narrowed(query, post, given)).all()
-        words = self._asked.words
-        return [row for row in rows if not (words and row.floor == 1 and matches(row.title, words))]
-
-    # Threads
-
-    def threads(self, tx: Tx, before: int) -> Run:
+    def threads(self, began: Key) -> Run:
         """Threads by the words of their titles."""
-        began = (0, before)
-        if not self._asked.words or before <= 1 or not self._boards:
+        if not self._asked.words:
             return Run(began)
-        return self._walk(tx, Kind.THREAD, self._threads_among, began)
+        return self._walk(Kind.THREAD, self._threads_among, began)
 
-    def _threads_among(self, tx: Tx, ids: Sequence[int]) -> list[Any]:
-        given: dict[str, Any] = {"ids": list(ids), "boards": list(self._boards)}
-        return list(tx.connection.execute(*self._narrowed(_THREADS, thread, given)).all()) if ids else []
+    def _posts_among(self, ids: Sequence[int]) -> list[Sighting]:
+        rows = self._read(_POSTS, post, ids)
+        words = self._asked.words
+        return [
+            Sighting(HitKind.POST, row.id, row.created_at, row)
+            for row in rows
+            if not (words and row.floor == 1 and matches(row.title, words))
+        ]
 
-    def _narrowed(self, query: Select[Any], of: Any, given: dict[str, Any]) -> tuple[Select[Any], dict[str, Any]]:
+    def _threads_among(self, ids: Sequence[int]) -> list[Sighting]:
+        rows = self._read(_THREADS, thread, ids)
+        return [Sighting(HitKind.THREAD, row.id, row.created_at, row) for row in rows]
+
+    def _read(self, query: Select[Any], of: Any, ids: Sequence[int]) -> Sequence[Any]:
+        """What of the candidates the reader may see: the tables say it, the tags of the index only spare the look."""
+        if not ids:
+            return ()
         asked = self._asked
+        given: dict[str, Any] = {"ids": ids, "boards": self._boards}
         if asked.author:
             query, given["author"] = query.where(of.c.author == bindparam("author")), asked.author
         if asked.since is not None:
             query, given["since"] = query.where(of.c.created_at >= bindparam("since")), asked.since
-        return query, given
+        return self._tx.connection.execute(query, given).all()
 
-    # Both
-
-    def _walk(self, tx: Tx, kind: Kind, among: Any, began: tuple[int, int]) -> Run:
+    def _walk(self, kind: Kind, among: Callable[[Sequence[int]], list[Sighting]], began: Key) -> Run:
         """Ask the index for one stretch of numbers after another until the page is full or the time is over."""
-        deadline = monotonic() + BUDGET
-        rows: list[Any] = []
         before = began[1]
-        wanted = min(CHUNK, self._limit + 5)
-        for least in _stretches(tx, kind, before):
-            before = min(before, least[1])
-            while True:
-                ids = search.find(tx, self._asked.words, kind, wanted, before, least[0])
-                rows += among(tx, ids)
-                done = len(ids) < wanted
-                before = least[0] if done else ids[-1]
-                wanted = wanted if done else min(CHUNK, wanted * 3)
-                if done or len(rows) > self._limit or monotonic() > deadline:
-                    break
-            if before <= 1 or len(rows) > self._limit or monotonic() > deadline:
+        if before <= 1 or not self._boards or self._nobody:
+            return Run(began)
+        found: list[Sighting] = []
+        wanted = min(CHUNK, self._limit + SPARE)
+        lowest, highest = search.span(self._tx, kind, self._narrow)
+        before, size = min(before, highest + 1, _newest(self._tx, kind) + 1), STRETCH
+        least = max(lowest, before - size)
+        while before > lowest:
+            began_at = thread_time()
+            ids = search.find(self._tx, self._asked.words, kind, wanted, before, least, self._narrow)
+            quick = thread_time() - began_at < BUDGET * QUICK
+            found += among(ids)
+            if len(ids) == wanted:
+                before, wanted = ids[-1], min(CHUNK, wanted * 3)
+            else:
+                before, size = least, min(size * 4, STRETCH_MOST) if quick else size
+                least = max(lowest, before - size)
+            if len(found) > self._limit or self._is_over():
                 break
-        return self._run(tx, kind, rows, began, before if before > 1 else 0)
+        if len(found) > self._limit:
+            page = tuple(found[: self._limit])
+            return Run(began, page, page[-1].key)
+        if before <= lowest:
+            return Run(began, tuple(found))
+        return Run(began, tuple(found), (0, before), _day_of(self._tx, kind, before))
 
-    def _run(self, tx: Tx, kind: Kind, rows: list[Any], began: tuple[int, int], before: int) -> Run:
-        found = HitKind.POST if kind is Kind.POST else HitKind.THREAD
-        hits = tuple(self._hit(found, row) for row in rows[: self._limit])
-        if len(rows) > self._limit:
-            return Run(began, hits, (0, hits[-1].id))
-        back_to = None
-        if before:
-            table = post if kind is Kind.POST else thread
-            # The stretch may end between two numbers.
-            near = select(table.c.created_at).where(table.c.id >= before).order_by(table.c.id).limit(1)
-            back_to = tx.connection.execute(near).scalar()
-        return Run(began, hits, (0, before), back_to)
-
-    def _hit(self, kind: HitKind, row: Any) -> Hit:
-        words = self._asked.words
-        return Hit(
-            kind=kind,
-            id=row.id,
-            thread=row.of_thread,
-            floor=row.floor,
-            place=self._boards[row.board_id].slug,
-            title=marked(row.title, words),
-            author=row.author,
-            official=row.official_office,
-            created_at=row.created_at,
-            snippet=snippet(row.body or "", words),
-        )
-
-    # Bulletins
-
-    def bulletins(self, tx: Tx, before: tuple[int, int]) -> Run:
-        """Bulletins by their words, by the day they came out; a translation pair once."""
-        asked = self._asked
-        if not asked.words or asked.board or before[0] == 0 or not self._sight.columns:
-            return Run(before)
-        ids = search.find(tx, asked.words, Kind.BULLETIN, BULLETINS_MOST)
-        if not ids:
-            return Run(before)
-        at = EPOCH + timedelta(microseconds=min(before[0], FAR))
-        query = _BULLETINS.where(visible(self._sight))
-        given = {"ids": ids, "at": at, "before": before[1], "now": self._now}
-        rows = tx.connection.execute(*self._published(query, given)).all()
-        rows = list(_once(rows, self._lang))
-        if asked.title:
-            rows = [row for row in rows if matches(f"{row.title}\n{row.title_en}", asked.words)]
-        shown = rows[: self._limit]
-        bodies = self._bodies(tx, [row.id for row in shown])
-        hits = tuple(self._bulletin(row, bodies) for row in shown)
-        return Run(before, hits, key_of(hits[-1]) if len(rows) > len(shown) else (0, 0))
-
-    def _published(self, query: Select[Any], given: dict[str, Any]) -> tuple[Select[Any], dict[str, Any]]:
-        asked = self._asked
-        if asked.author:
-            query, given["author"] = query.where(bulletin.c.author == bindparam("author")), asked.author
-        if asked.since is not None:
-            query, given["since"] = query.where(bulletin.c.published_at >= bindparam("since")), asked.since
-        return query, given
-
-    def _bodies(self, tx: Tx, ids: list[int]) -> dict[int, str]:
-        return {row[0]: row[1] for row in tx.connection.execute(_BODIES, {"ids": ids})} if ids else {}
-
-    def _bulletin(self, row: Any, bodies: Mapping[int, str]) -> Hit:
-        words = self._asked.words
-        title = row.title if self._lang.startswith("zh") or not row.title_en else row.title_en
-        return Hit(
-            kind=HitKind.BULLETIN,
-            id=row.id,
-            thread=None,
-            floor=None,
-            place=row.column,
-            title=marked(title, words),
-            author=row.author or row.source,
-            official=None,
-            created_at=row.published_at,
-            snippet=snippet(bodies.get(row.id, ""), words),
-        )
+    def _is_over(self) -> bool:
+        return thread_time() > self._work_until or monotonic() > self._until
 
 
-def _once(rows: Sequence[Any], lang: str) -> Iterator[Any]:
-    """Each bulletin in one of its translations: the reader's if it was found."""
-    mine = {row.source_id for row in rows if row.lang == lang}
-    seen: set[str] = set()
-    for row in rows:
-        if row.source_id in seen or (row.source_id in mine and row.lang != lang):
-            continue
-        seen.add(row.source_id)
-        yield row
+def _narrow(asked: Asked, reach: Reach, authors: Sequence[int]) -> Narrow:
+    narrow = Narrow()
+    if authors:
+        narrow = narrow.to_authors(authors)
+    if asked.since is not None:
+        narrow = narrow.to_days(asked.since, reach.until + _CLOCK_SLIPS)
+    if asked.board:
+        return narrow.to_boards(reach.boards)
+    return narrow.to_boards(reach.boards, reach.others) if reach.others else narrow
 
 
-def _stretches(tx: Tx, kind: Kind, before: int) -> Iterator[tuple[int, int]]:
-    """Stretches of numbers (lowest, above the highest) from `before` down to 1, the first one short."""
-    table = post if kind is Kind.POST else thread
-    newest = tx.connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
-    top, size = min(before, int(newest) + 1), STRETCH
-    while top > 1:
-        least = max(1, top - size)
-        yield least, top
-        top, size = least, min(size * 4, STRETCH_MOST)
+def _newest(tx: Tx, kind: Kind) -> int:
+    return int(tx.connection.execute(_NEWEST[kind]).scalar_one())
+
+
+def _day_of(tx: Tx, kind: Kind, number: int) -> datetime | None:
+    """When it was that a number was given out: a stretch may end between two that are there."""
+    found: datetime | None = tx.connection.execute(_NEAR[kind], {"n": number}).scalar()
+    return found
 
 
 def _authors(tx: Tx, name: str) -> list[int]:
     """The accounts that may have written under a name: a pen name, or the real name of an officer."""
-    found = set(tx.connection.execute(_BY_NAME, {"name": name}).scalars())
-    found |= set(tx.connection.execute(_BY_REAL_NAME, {"name": name}).scalars())
-    return sorted(found)
+    given = {"name": name, "fold": fold(name)}
+    return sorted(set(tx.connection.execute(_NAMED, given).scalars()))
 
 
-def _few(tx: Tx, authors: list[int]) -> bool:
-    given = {"authors": authors, "before": 2**31 - 1, "most": FEW_POSTS}
-    return len(tx.connection.execute(_OWN, given).all()) < FEW_POSTS
-
-
-FAR: Final = 253_402_300_799_000_000  # the end of the year 9999 in microseconds
+_NAMED: Final = (
+    select(account.c.id)
+    .where(account.c.fold == bindparam("fold"), account.c.name == bindparam("name"))
+    .union_all(select(appointment.c.account_id).where(appointment.c.real_name == bindparam("name")))
+)
+_NEWEST: Final = {
+    Kind.POST: select(func.coalesce(func.max(post.c.id), 0)),
+    Kind.THREAD: select(func.coalesce(func.max(thread.c.id), 0)),
+}
+_NEAR: Final = {
+    Kind.POST: select(post.c.created_at).where(post.c.id >= bindparam("n")).order_by(post.c.id).limit(1),
+    Kind.THREAD: select(thread.c.created_at).where(thread.c.id >= bindparam("n")).order_by(thread.c.id).limit(1),
+}
 _IDS: Final[BindParameter[int]] = bindparam("ids", expanding=True)
 _BOARDS: Final[BindParameter[int]] = bindparam("boards", expanding=True)
 # An expression and not the column: by its index SQLite would walk all threads of the boards to reach a few posts.
 _OF_BOARD: Final = thread.c.board_id + 0
-_BY_NAME: Final = select(account.c.id).where(account.c.name == bindparam("name"))
-_BY_REAL_NAME: Final = (select(account.c.id).join(appointment, appointment.c.account_id == account.c.id)).where(
-    appointment.c.real_name == bindparam("name")
-)
-_OWN: Final = (
-    select(post.c.id)
-    .where(post.c.author_id.in_(bindparam("authors", expanding=True)), post.c.id < bindparam("before"))
-    .order_by(post.c.id.desc())
-    .limit(bindparam("most"))
-)
 _POSTS: Final = (
     select(
         post.c.id,
@@ -336,7 +182,6 @@ _POSTS: Final = (
         post.c.author,
         post.c.official_office,
         post.c.created_at,
-        post.c.body,
         thread.c.title,
         thread.c.board_id,
     )
@@ -350,45 +195,16 @@ _POSTS: Final = (
     )
     .order_by(post.c.id.desc())
 )
-_FIRST: Final = (
-    select(post.c.body)
-    .where(
-        post.c.thread_id == thread.c.id, post.c.floor == 1, post.c.hidden_at.is_(None), post.c.withdrawn_at.is_(None)
-    )
-    .scalar_subquery()
-)
 _THREADS: Final = (
     select(
         thread.c.id,
         thread.c.id.label("of_thread"),
-        literal_column("1").label("floor"),
         thread.c.title,
         thread.c.author,
         thread.c.official_office,
         thread.c.created_at,
         thread.c.board_id,
-        _FIRST.label("body"),
     )
     .where(thread.c.id.in_(_IDS), thread.c.hidden_at.is_(None), _OF_BOARD.in_(_BOARDS))
     .order_by(thread.c.id.desc())
 )
-_BULLETINS: Final = (
-    select(
-        bulletin.c.id,
-        bulletin.c.source_id,
-        bulletin.c.lang,
-        bulletin.c.column,
-        bulletin.c.title,
-        bulletin.c.title_en,
-        bulletin.c.author,
-        bulletin.c.source,
-        bulletin.c.published_at,
-    )
-    .where(
-        bulletin.c.id.in_(_IDS),
-        (bulletin.c.published_at < bindparam("at"))
-        | ((bulletin.c.published_at == bindparam("at")) & (bulletin.c.id < bindparam("before"))),
-    )
-    .order_by(bulletin.c.published_at.desc(), bulletin.c.id.desc())
-)
-_BODIES: Final = select(bulletin.c.id, bulletin.c.body).where(bulletin.c.id.in_(_IDS))

@@ -20,7 +20,7 @@ from bbs.forum.proof import register
 from bbs.forum.writing.posting import record_official
 from bbs.store import search
 from bbs.store.database import Tx
-from bbs.store.search import Kind
+from bbs.store.search import Kind, Tags
 from bbs.store.tables import post, post_revision, thread, thread_mark
 
 OFFICIAL_GRACE: Final = timedelta(minutes=10)
@@ -44,7 +44,7 @@ def edit(tx: Tx, actor: Actor, number: int, body: str, at: datetime, boards: Map
     tx.connection.execute(insert(post_revision), written)
     tx.connection.execute(_REWRITE, {"p": number, "text": body, "number": old.revision + 1, "at": at})
     count_change(tx, actor, old.thread)
-    search.index(tx, Kind.POST, number, body)
+    search.index(tx, Kind.POST, number, body, Tags(actor.account_id or 0, place.id, old.created_at))
     made = replace(old, body=body, revision=old.revision + 1, edited_at=at)
     record_official(tx, actor, made, title, at, edited=True)
     tx.emit("post.changed", board=place.slug, thread=old.thread, floor=old.floor, post=number, author=old.author)

@@ -16,7 +16,7 @@ from bbs.forum.boards.places import Board
 from bbs.forum.proof import register
 from bbs.store import search
 from bbs.store.database import Database, Tx
-from bbs.store.search import Kind
+from bbs.store.search import Kind, Tags
 from bbs.store.tables import post, thread
 from bbs.text.clean import clean_line
 from bbs.text.when import Clock
@@ -75,7 +75,7 @@ class Moderation:
                 return
             tx.connection.execute(_HIDE, {"p": number, "at": None, "why": None})
             if row.withdrawn_at is None:
-                search.index(tx, Kind.POST, number, row.body)
+                search.index(tx, Kind.POST, number, row.body, Tags(row.author_id, place.id, row.created_at))
             record = {"post": number, "thread": row.thread_id, "floor": row.floor, "board": place.slug}
             register.append(tx, at, register.POST_RESTORE, actor, f"/t/{row.thread_id}#{row.floor}", record)
             _tell(tx, place, row)
@@ -102,7 +102,9 @@ _FOUND: Final = (
         post.c.id,
         post.c.thread_id,
         post.c.floor,
+        post.c.author_id,
         post.c.author,
+        post.c.created_at,
         post.c.body,
         post.c.hidden_at,
         post.c.hidden_reason,

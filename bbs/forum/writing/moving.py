@@ -22,13 +22,17 @@ from bbs.forum.people.inbox import notify
 from bbs.forum.proof import register
 from bbs.forum.reading.marks import AGAIN
 from bbs.forum.writing.moderation import checked_reason
+from bbs.store import search
 from bbs.store.database import Database, Tx
+from bbs.store.search import Kind, Tags
 from bbs.store.tables import account, board, board_mark, post, thread, thread_mark
 from bbs.store.tables import register as register_table
 from bbs.text.when import Clock
 
 MOVED: Final = "thread.moved"
 """Event: a thread is in another board now; payload `thread`, `board` (where it is), `was` (where it was)."""
+AT_ONCE: Final = 200
+"""Posts of a moved thread that are read at a time."""
 MOVES_MOST: Final = 20
 """Moves of a thread in one list, the newest ones."""
 
@@ -72,6 +76,7 @@ class Moving:
                 raise Conflict("board.archived", board=to.slug)
             _keep_marks(tx, number, home.id, to.id)
             tx.connection.execute(_MOVE, {"t": number, "to": to.id})
+            _find_there(tx, row, to.id)
             tx.connection.execute(_COUNT, {"b": home.id, "by": -1})
             tx.connection.execute(_COUNT, {"b": to.id, "by": 1})
             record = {"thread": number, "title": row.title, "from": home.slug, "to": to.slug, "reason": why}
@@ -115,6 +120,17 @@ def _check(actor: Actor, row: Any, home: Board, to: Board) -> None:
         raise Conflict("move.wider", board=to.slug)
     if row.case_state is not None:
         raise Conflict("move.case", thread=row.id)
+
+
+def _find_there(tx: Tx, row: Any, to: int) -> None:
+    """Let the title and the posts be found in the board where they are now."""
+    search.index(tx, Kind.THREAD, row.id, row.title, Tags(row.author_id, to, row.created_at))
+    floor = 0
+    while floors := tx.connection.execute(_BODIES, {"t": row.id, "floor": floor, "most": AT_ONCE}).all():
+        for each in floors:
+            if each.hidden_at is None and each.withdrawn_at is None:
+                search.index(tx, Kind.POST, each.id, each.body, Tags(each.author_id, to, each.created_at))
+        floor = floors[-1].floor
 
 
 def _keep_marks(tx: Tx, number: int, home: int, to: int) -> None:
@@ -163,8 +179,22 @@ def _mark(dialect: str) -> Any:
 
 
 _MARK: Final = {dialect: _mark(dialect) for dialect in ("sqlite", "postgresql")}
-_THREAD: Final = select(thread.c.id, thread.c.board_id, thread.c.title, thread.c.author_id, thread.c.case_state).where(
-    thread.c.id == bindparam("t")
+_THREAD: Final = select(
+    thread.c.id, thread.c.board_id, thread.c.title, thread.c.author_id, thread.c.created_at, thread.c.case_state
+).where(thread.c.id == bindparam("t"))
+_BODIES: Final = (
+    select(
+        post.c.id,
+        post.c.floor,
+        post.c.author_id,
+        post.c.created_at,
+        post.c.body,
+        post.c.hidden_at,
+        post.c.withdrawn_at,
+    )
+    .where(post.c.thread_id == bindparam("t"), post.c.floor > bindparam("floor"))
+    .order_by(post.c.floor)
+    .limit(bindparam("most"))
 )
 _POSTS: Final = select(post.c.id, post.c.floor).where(post.c.thread_id == bindparam("t")).order_by(post.c.floor)
 _HOME: Final = board_mark.alias("home_mark")

@@ -24,7 +24,7 @@ from bbs.forum.writing.posting import record_official
 from bbs.forum.writing.writing import checked_title
 from bbs.store import search
 from bbs.store.database import Database, Tx
-from bbs.store.search import Kind
+from bbs.store.search import Kind, Tags
 from bbs.store.tables import post, thread
 from bbs.text.when import Clock
 
@@ -80,7 +80,7 @@ class OwnPosts:
             tx.connection.execute(_WITHDRAW, {"p": number, "at": None})
             made = replace(post_of(row, sees_hidden=True), withdrawn=False)
             if not made.hidden:
-                search.index(tx, Kind.POST, number, made.body)
+                search.index(tx, Kind.POST, number, made.body, Tags(row.author_id, place.id, row.created_at))
             if made.official is not None:
                 _record(tx, actor, register.POST_PUT_BACK, made, place, row.title, at)
             _tell(tx, place, made)
@@ -107,7 +107,7 @@ class OwnPosts:
             if row.title == clean:
                 return clean
             tx.connection.execute(update(thread).where(thread.c.id == number).values(title=clean))
-            search.index(tx, Kind.THREAD, number, clean)
+            search.index(tx, Kind.THREAD, number, clean, Tags(row.author_id, place.id, row.created_at))
             count_change(tx, actor, number)
             record = {"thread": number, "board": place.slug, "from": row.title, "to": clean}
             register.append(tx, at, register.THREAD_RETITLE, actor, f"/t/{number}", record)

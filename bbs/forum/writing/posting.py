@@ -29,7 +29,7 @@ from bbs.forum.writing import telling
 from bbs.store import search
 from bbs.store.database import Tx
 from bbs.store.prepared import Prepared
-from bbs.store.search import Kind
+from bbs.store.search import Kind, Tags
 from bbs.store.tables import account, appointment, board, draft, post, thread, thread_mark
 
 RECORDED: Final = "official.recorded"
@@ -97,7 +97,7 @@ def start(tx: Tx, writing: Writing, place: Board, title: str, case: Opening | No
             "case_due_": case.answer_by if case else None,
         },
     )
-    search.index(tx, Kind.THREAD, row.id, title)
+    search.index(tx, Kind.THREAD, row.id, title, Tags(writing.account, place.id, writing.at))
     made = _write(tx, writing, author, place, _Slot(row.id, 1, row.last_post_id, 0, title), None)
     if case is not None:
         case_opening.open_public(tx, case, made, place, title, writing.account, quiet=writing.quiet)
@@ -162,7 +162,7 @@ def _write(tx: Tx, writing: Writing, author: _Author, place: Board, slot: _Slot,
         },
     )
     _mark_own(tx, writing, slot)
-    search.index(tx, Kind.POST, slot.post, writing.body)
+    search.index(tx, Kind.POST, slot.post, writing.body, Tags(writing.account, place.id, writing.at))
     made = Post(
         slot.post, slot.thread, slot.floor, author.name, held, reply_to, writing.body, 1, writing.at, None, False
     )

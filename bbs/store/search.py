@@ -20,8 +20,8 @@ LIMIT: Final = 500  # hits of one call at most
 _ALL: Final = Narrow()
 
 
-def index(tx: Tx, kind: Kind, id: int, text_: str, tags: Tags | None = None) -> None:
-    """Make a thing findable by its words and tags, or findable by its new ones."""
+def index(tx: Tx, kind: Kind, id: int, text_: str, tags: Tags | None) -> None:
+    """Make a thing findable by its words and tags, or by its new ones; only posts and threads have tags."""
     tokens = index_text(text_[:TEXT_LIMIT])
     if tags is not None:
         tokens = f"{tokens} {tags.words()}"

@@ -156,7 +156,7 @@ def _insert_posts(tx: Tx, rows: list[tuple[int, int, int, str]], author: int, at
         ],
     )
     for number, _, _, body in rows:
-        search.index(tx, Kind.POST, number, body)
+        search.index(tx, Kind.POST, number, body, None)
 
 
 async def _long_thread(forum: Forum, slug: str, floors: int, author: int) -> int:

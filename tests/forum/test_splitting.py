@@ -106,7 +106,8 @@ async def test_floors_begin_a_thread_and_come_back(office: Office) -> None:
         ReadState.UNREAD,
         ReadState.UNREAD,
     ]
-    assert await found(office, "hot") == [first.route]
+    for asked in ("hot", "hot author:plum board:life"):
+        assert await found(office, asked) == [first.route]
     assert {(event.kind, event.payload["thread"]) for event in heard} == {
         ("thread.changed", number),
         ("thread.new", made),
@@ -127,6 +128,7 @@ async def test_floors_begin_a_thread_and_come_back(office: Office) -> None:
     assert (back[1].revision, back[1].agrees, len(back[1].pushes), back[1].moved_to) == (3, 1, 1, "")
     assert (back[3].hidden, back[3].hidden_reason) == (True, WHY)
     assert [one.id for one in back] == [one.id for one in posts]
+    assert await found(office, "warm author:plum board:life") == [back[1].route]
     assert len(await forum.history.revisions(office.stranger, posts[1].id)) == 3
     assert await found(office, "warm") == [f"/t/{number}#2"]
     assert await found(office, "hot") == []

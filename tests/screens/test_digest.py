@@ -15,7 +15,7 @@ from bbs.forum.actor import LOCAL, Actor, Grant, Role
 from bbs.forum.digest.digests import Issue
 from bbs.store import search
 from bbs.store.database import Tx
-from bbs.store.search import Kind
+from bbs.store.search import Kind, Tags
 from bbs.store.tables import account, board, case, post, thread
 from tests.screens.conftest import Community, Visiting, catalogues
 from tests.support.snapshots import assert_snapshot
@@ -65,7 +65,7 @@ def _thread(tx: Tx, place: int, title: str, said: str, people: Sequence[tuple[in
         key = tx.connection.execute(
             insert(post).values(**row, body=f"{said} {floor}").returning(post.c.id)
         ).scalar_one()
-        search.index(tx, Kind.POST, key, f"{said} {floor}")
+        search.index(tx, Kind.POST, key, f"{said} {floor}", Tags(writer, place, BEGIN))
     if title == TALKS[1][1]:
         late = {"thread_id": number, "board_id": place, "kind": "complaint", "state": "assigned", "title": title}
         late |= {"office": "administration", "assignee": "周明", "opened_at": BEGIN, "acknowledge_by": BEGIN}

@@ -25,8 +25,8 @@ POSTS = {
 
 def _fill(tx: Tx) -> None:
     for id, words in POSTS.items():
-        index(tx, Kind.POST, id, words)
-    index(tx, Kind.BULLETIN, 1, "食堂公告")
+        index(tx, Kind.POST, id, words, None)
+    index(tx, Kind.BULLETIN, 1, "食堂公告", None)
 
 
 def _find(query: str, limit: int = 50, before: int | None = None) -> Callable[[Tx], list[int]]:
@@ -65,7 +65,7 @@ async def test_finds_what_is_there_newest_first(db: Database, query: str, wanted
 async def test_pages_by_id(db: Database) -> None:
     def fill(tx: Tx) -> None:
         for id in range(1, 8):
-            index(tx, Kind.POST, id, "同一句话")
+            index(tx, Kind.POST, id, "同一句话", None)
 
     await db.write(fill)
     assert await db.read(_find("一句", limit=3)) == [7, 6, 5]
@@ -77,7 +77,7 @@ async def test_pages_by_id(db: Database) -> None:
 
 async def test_new_words_replace_old_ones_and_removal_is_final(db: Database) -> None:
     await db.write(_fill)
-    await db.write(lambda tx: index(tx, Kind.POST, 1, "馒头降价"))
+    await db.write(lambda tx: index(tx, Kind.POST, 1, "馒头降价", None))
     assert await db.read(_find("包子")) == []
     assert await db.read(_find("馒头")) == [1]
     await db.write(lambda tx: remove(tx, Kind.POST, 1))
@@ -159,6 +159,6 @@ async def test_tags_narrow_and_cannot_be_typed(db: Database, query: str, narrow:
 
 async def test_a_long_text_is_indexed_from_its_beginning(db: Database) -> None:
     long = "开头 " + " ".join(f"w{n}" for n in range(60_000)) + " 结尾"
-    await db.write(lambda tx: index(tx, Kind.POST, 1, long))
+    await db.write(lambda tx: index(tx, Kind.POST, 1, long, None))
     assert await db.read(_find("开头")) == [1]
     assert await db.read(_find("w17")) == [1]

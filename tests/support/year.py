@@ -130,7 +130,7 @@ class _Maker:
         made = tx.connection.execute(insert(post).returning(post.c.id, post.c.body), rows).all()
         if index:
             for row in made:
-                search.index(tx, Kind.POST, row.id, row.body)
+                search.index(tx, Kind.POST, row.id, row.body, None)
         return year
 
     def _accounts(self, tx: Tx, year: Year) -> None:

@@ -100,7 +100,7 @@ class Library:
             tx.connection.execute(update(library).where(library.c.id == node.id).values(**values))
             item = tree.get(tx, board, path)
             if item.body is not None:
-                search.index(tx, Kind.LIBRARY, item.id, f"{clean}\n{item.body}")
+                search.index(tx, Kind.LIBRARY, item.id, f"{clean}\n{item.body}", None)
             return item
 
         return await self._change(unit)
@@ -229,7 +229,7 @@ def _add(
     }
     number = tx.connection.execute(insert(library).values(**values).returning(library.c.id)).scalar_one()
     if body is not None:
-        search.index(tx, Kind.LIBRARY, number, f"{title}\n{body}")
+        search.index(tx, Kind.LIBRARY, number, f"{title}\n{body}", None)
     return tree.get(tx, board, here)
 
 

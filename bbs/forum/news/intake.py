@@ -212,7 +212,7 @@ class _Batch:
         if self._updated:
             connection.execute(_UPDATE, self._updated)
         for number, words in self._index:
-            search.index(self._tx, Kind.BULLETIN, number, words)
+            search.index(self._tx, Kind.BULLETIN, number, words, None)
         for number in self._unindex:
             search.remove(self._tx, Kind.BULLETIN, number)
         self._supersede()

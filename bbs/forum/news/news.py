@@ -235,7 +235,7 @@ class News:
             values = {"status": status.value, "reason": reason or None, "published_at": at, "updated_at": now}
             tx.connection.execute(update(bulletin).where(bulletin.c.id == id).values(**values))
             if status is Status.PUBLISHED:
-                search.index(tx, Kind.BULLETIN, id, f"{found.title}\n{found.title_en}\n{found.body}")
+                search.index(tx, Kind.BULLETIN, id, f"{found.title}\n{found.title_en}\n{found.body}", None)
             else:
                 search.remove(tx, Kind.BULLETIN, id)
             record = {

@@ -18,7 +18,7 @@ from bbs.errors import Conflict
 from bbs.forum.reading.marks import AGAIN
 from bbs.store import search
 from bbs.store.database import Tx
-from bbs.store.search import Kind
+from bbs.store.search import Kind, Tags
 from bbs.store.tables import account, board_mark, post, post_revision, push, thread, thread_mark
 
 MOST: Final = 500
@@ -52,7 +52,7 @@ def carry(tx: Tx, rows: Sequence[Any], home: Any, to: int, at: datetime) -> list
     for row in rows:
         floor += 1
         floors[row.floor] = floor
-        last = _copy(tx, row, to, floor, floors.get(row.reply_to))
+        last = _copy(tx, row, home.board_id, to, floor, floors.get(row.reply_to))
         here, there = f"/t/{row.thread_id}#{row.floor}", f"/t/{to}#{floor}"
         tx.connection.execute(_SENT, {"p": row.id, "at": at, "there": there})
         tx.connection.execute(_CAME, {"p": last, "here": here})
@@ -66,14 +66,14 @@ def carry(tx: Tx, rows: Sequence[Any], home: Any, to: int, at: datetime) -> list
     return carried
 
 
-def bring_back(tx: Tx, home: int, there: int, at: datetime) -> list[int]:
+def bring_back(tx: Tx, home: Any, there: int, at: datetime) -> list[int]:
     """Let posts of the thread `home` stand again where they stood before they were carried to `there`; their floors.
 
     They come with what became of them meanwhile: pushes, edits, hiding. Raises Conflict(`rejoin.none`, `rejoin.on`).
     """
-    sent = tx.connection.execute(_SENT_TO, {"t": home, "like": f"/t/{there}#%"}).all()
+    sent = tx.connection.execute(_SENT_TO, {"t": home.id, "like": f"/t/{there}#%"}).all()
     if not sent:
-        raise Conflict("rejoin.none", thread=home, other=there)
+        raise Conflict("rejoin.none", thread=home.id, other=there)
     copies = {row.floor: row for row in floors_of(tx, there)}
     for row in sent:
         copy = copies[int(row.moved_to.rpartition("#")[2])]
@@ -82,12 +82,13 @@ def bring_back(tx: Tx, home: int, there: int, at: datetime) -> list[int]:
         states = ("hidden_at", "hidden_reason", "withdrawn_at", "body", "revision", "edited_at", "agrees", "disagrees")
         values = {name: getattr(copy, name) for name in states}
         tx.connection.execute(update(post).where(post.c.id == row.id).values(**values, moved_to=None, moved_from=None))
-        here = f"/t/{home}#{row.floor}"
+        here = f"/t/{home.id}#{row.floor}"
         tx.connection.execute(_SENT, {"p": copy.id, "at": at, "there": here})
         _take_along(tx, copy.id, row.id, copy.revision)
         search.remove(tx, Kind.POST, copy.id)
         if copy.hidden_at is None and copy.withdrawn_at is None:
-            search.index(tx, Kind.POST, row.id, copy.body)
+            tags = Tags(copy.author_id, home.board_id, copy.created_at)
+            search.index(tx, Kind.POST, row.id, copy.body, tags)
     return [row.floor for row in sent]
 
 
@@ -96,12 +97,12 @@ def is_empty(tx: Tx, number: int) -> bool:
     return tx.connection.execute(_STAYING, {"t": number}).first() is None
 
 
-def _copy(tx: Tx, row: Any, to: int, floor: int, reply_to: int | None) -> int:
+def _copy(tx: Tx, row: Any, place: int, to: int, floor: int, reply_to: int | None) -> int:
     values = {name: getattr(row, name) for name in _KEPT}
     made = tx.connection.execute(_COPY, values | {"thread_id": to, "floor": floor, "reply_to": reply_to})
     number = int(made.scalar_one())
     _take_along(tx, row.id, number, row.revision)
-    search.index(tx, Kind.POST, number, row.body)
+    search.index(tx, Kind.POST, number, row.body, Tags(row.author_id, place, row.created_at))
     return number
 
 

@@ -36,7 +36,7 @@ from bbs.forum.writing.moderation import checked_reason
 from bbs.forum.writing.writing import checked_title
 from bbs.store import search
 from bbs.store.database import Database, Tx
-from bbs.store.search import Kind
+from bbs.store.search import Kind, Tags
 from bbs.store.tables import attention, board, case, thread
 from bbs.text.when import Clock
 
@@ -147,7 +147,7 @@ class Splitting:
         def unit(tx: Tx) -> list[int]:
             home, there = _held(tx, actor, boards, Verb.THREAD_SPLIT, number, other, locked=True)
             place = boards[home.board_id]
-            floors = carrying.bring_back(tx, number, other, at)
+            floors = carrying.bring_back(tx, home, other, at)
             emptied = carrying.is_empty(tx, other)
             if emptied:
                 self._case_goes_on(tx, actor, boards, other, number, at)
@@ -181,7 +181,7 @@ class Splitting:
         }
         number = int(tx.connection.execute(insert(thread).returning(thread.c.id), values).scalar_one())
         tx.connection.execute(update(board).where(board.c.id == place.id).values(threads=board.c.threads + 1))
-        search.index(tx, Kind.THREAD, number, title)
+        search.index(tx, Kind.THREAD, number, title, Tags(first.author_id, place.id, first.created_at))
         return number
 
     def _open_case(

@@ -30,4 +30,4 @@ async def prepare_demo(house: House, write: Write) -> None:
     await write(house.translator(None)("serve.loading") + "\n")
     bar = shown(write) if sys.stderr.isatty() else nullcontext()
     async with bar as progress:
-        await load_demo(house.forum, ROOT, progress)
+        await load_demo(house.forum, ROOT, progress, tr=house.translator(None))

@@ -13,10 +13,12 @@ from bbs.forum.actor import LOCAL, AccountKind, Actor
 from bbs.forum.boards.community import NO_SITE
 from bbs.forum.forum import Forum
 from bbs.importers.bulletins import import_bulletins
+from bbs.importers.digests import import_digest, read_digest
 from bbs.importers.interviews import import_interviews, read_interviews
 from bbs.importers.people import Person, bring_in, read_people
 from bbs.importers.report import Progress, Report
 from bbs.importers.threads import ThreadDraft, import_threads, read_threads
+from bbs.text.catalogue import Translator
 
 READER: Final = "reed"
 """The member whose home page shows what is new since two days."""
@@ -29,8 +31,13 @@ _WEEK: Final = timedelta(days=7)
 _PREFERENCES: Final = {"language": "en", "preset": "standard", "welcomed": True}
 
 
-async def load_demo(forum: Forum, root: Path, progress: Progress | None = None) -> None:
-    """Load `root`/boards.yaml and `root`/data/demo; raises Conflict(`demo.not_empty`), Failed(`demo.broken`)."""
+async def load_demo(
+    forum: Forum, root: Path, progress: Progress | None = None, *, tr: Translator | None = None
+) -> None:
+    """Load `root`/boards.yaml and `root`/data/demo; raises Conflict(`demo.not_empty`), Failed(`demo.broken`).
+
+    `tr` writes the issue of the opinion digest; without it none is brought in.
+    """
     if forum.community.site is not NO_SITE:
         raise Conflict("demo.not_empty")
     home = root / "data" / "demo"
@@ -54,6 +61,11 @@ async def load_demo(forum: Forum, root: Path, progress: Progress | None = None) 
 
     report = await import_threads(forum, LOCAL, [home / "threads"], authors=actors, shift=shift, progress=on)
     _must_be_whole(report)
+    if tr is not None:
+        digest = await asyncio.to_thread(read_digest, home / "digest.yaml")
+        names = [Path(one.file).stem for one in _in_order(drafts)]
+        numbers = dict(zip(names, report.created, strict=True))
+        await import_digest(forum, digest, _newest(drafts) + shift, authors=actors, threads=numbers, tr=tr)
     await _read_some(forum, actors, drafts, report, shift)
     await import_interviews(forum, await asyncio.to_thread(read_interviews, home / "interviews.yaml"), authors=actors)
     show(100, 100)
@@ -71,7 +83,7 @@ def _must_be_whole(report: Report) -> None:
 
 def _shift(drafts: list[ThreadDraft], now: datetime) -> timedelta:
     """How far to move the story so that it ends lately: whole weeks, so that weekdays stay true."""
-    newest = max((post.at for one in drafts for post in one.posts), default=now)
+    newest = _newest(drafts) if drafts else now
     if newest <= now and now - newest < STALE:
         return timedelta()
     return (now - newest) // _WEEK * _WEEK
@@ -91,8 +103,8 @@ async def _read_some(
     forum: Forum, actors: Mapping[str, Actor], drafts: list[ThreadDraft], report: Report, shift: timedelta
 ) -> None:
     """Let everybody have read what is older, so that a first look shows some things new and most things read."""
-    newest = max(post.at for one in drafts for post in one.posts) + shift
-    numbers = dict(zip(_in_order(drafts), report.created, strict=True))
+    newest = _newest(drafts) + shift
+    numbers = dict(zip((one.identity for one in _in_order(drafts)), report.created, strict=True))
     for actor in actors.values():
         until = newest - (FRESH if actor.name == READER else OTHERS_FRESH)
         for one in drafts:
@@ -102,9 +114,14 @@ async def _read_some(
     await forum.reading.flush()
 
 
-def _in_order(drafts: list[ThreadDraft]) -> list[str]:
-    """The identities of threads in the order in which they were started."""
-    return [one.identity for one in sorted(drafts, key=lambda one: one.posts[0].at)]
+def _in_order(drafts: list[ThreadDraft]) -> list[ThreadDraft]:
+    """Threads in the order in which they were started."""
+    return sorted(drafts, key=lambda one: one.posts[0].at)
+
+
+def _newest(drafts: list[ThreadDraft]) -> datetime:
+    """When the newest post was written."""
+    return max(post.at for one in drafts for post in one.posts)
 
 
 async def _read_news(forum: Forum, actor: Actor, until: datetime) -> None:

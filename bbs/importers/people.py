@@ -17,6 +17,8 @@ from bbs.forum.forum import Forum
 from bbs.importers.frontmatter import SIZE_LIMIT, Refused, decoded
 from bbs.text.clean import clean_line
 
+_GRANT = rf"^({'|'.join(Role)})(:[a-z0-9-]{{1,64}})?$"
+"""A role, and where it holds."""
 PEOPLE_MOST = 1_000
 """People of one file."""
 
@@ -33,6 +35,7 @@ class Person(BaseModel):
     title_zh: str | None = None
     title_en: str | None = None
     plan: str = ""
+    roles: list[Annotated[str, Field(pattern=_GRANT)]] = []
 
 
 _KIND = {
@@ -86,6 +89,9 @@ async def bring_in(
             raise
     if person.kind == "moderator":
         await forum.accounts.role(actor, person.name, Grant(Role.MODERATOR), on=True)
+    for given in person.roles:
+        role, _, scope = given.partition(":")
+        await forum.accounts.role(actor, person.name, Grant(Role(role), scope), on=True)
     if person.office is not None:
         try:
             await forum.officers.appoint(

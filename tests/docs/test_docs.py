@@ -169,7 +169,7 @@ def raw(words: Callable[..., str], code: str) -> str:
 def test_every_demo_account_is_named(name: str) -> None:
     told = load_words().translator("en")("serve.demo", host="", port="").partition("log in as")[2].partition(";")[0]
     accounts = [*re.findall(r"[a-z]+", told.replace(" or ", " ")), "guest"]
-    assert len(accounts) == 7
+    assert len(accounts) == 8
     assert missing(coded(accounts), text_of(name)) == []
 
 

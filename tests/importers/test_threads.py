@@ -18,8 +18,11 @@ from bbs.importers.demo import load_demo
 from bbs.importers.people import Person, as_actor, bring_in, read_people
 from bbs.importers.threads import import_threads
 from bbs.store.database import Database
+from bbs.text.catalogue import Catalogues
 from bbs.text.when import ManualClock
+from tests.support.terminal import LOCALE
 
+TR = Catalogues(LOCALE, strict=True).translator("en")
 ROOT = Path(__file__).parents[2]
 DECLARED = """
 site: {zh: 坛, en: Forum}
@@ -141,7 +144,7 @@ async def test_the_demo_is_whole_fresh_and_quickly_there(sqlite_db: Database, ye
     forum = await open_forum(sqlite_db, clock, Policy(demo=True, password_cost=CHEAP))
     shown: list[tuple[int, int | None]] = []
     began = time.process_time()
-    await load_demo(forum, ROOT, lambda done, total: shown.append((done, total)))
+    await load_demo(forum, ROOT, lambda done, total: shown.append((done, total)), tr=TR)
     assert time.process_time() - began < 20
     assert shown[-1] == (100, 100)
     assert [done for done, _ in shown] == sorted(done for done, _ in shown)
@@ -166,6 +169,12 @@ async def test_the_demo_is_whole_fresh_and_quickly_there(sqlite_db: Database, ye
     _, room = await forum.interviews.room(reed, ahead.id)
     assert [one.votes for one in room.queue] == [4, 3, 2, 1]
     assert len(room.waiting) == 1
+    pine = await as_actor(forum, "pine")
+    page = await forum.leading.page(pine)
+    assert [one.titles["en"] for one in page.topics][:1] == ["An earlier breakfast"]
+    assert page.overdue
+    assert page.digest is not None
+    assert (page.digest.topics, len(page.digest.bulletins)) == (4, 2)
     assert (await forum.register.verify(await as_actor(forum, "sysop"))).ok
     login = await forum.accounts.by_password("reed", "demo-reed", transport="ssh", source="test")
     assert login.preferences["language"] == "en"

@@ -5,7 +5,15 @@ from __future__ import annotations
 
 import sys
 
-from bbs.app.cli import main
+from bbs.app.loading import kept
+
+
+def main() -> int:
+    """Run the program; returns the exit code of the contract."""
+    with kept():
+        from bbs.app.cli import main as run
+    return run()
+
 
 if __name__ == "__main__":
     sys.exit(main())

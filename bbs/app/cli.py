@@ -12,6 +12,7 @@ from typing import Any
 
 from bbs.app import logs
 from bbs.app.house import load_words
+from bbs.app.loading import kept
 from bbs.app.settings import load_settings
 from bbs.errors import BbsError, Invalid
 from bbs.text.catalogue import Catalogues, Translator
@@ -73,7 +74,8 @@ def _dispatch(line: Line, words: Catalogues, tr: Translator) -> int:
 
 
 def _serve(line: Line, words: Catalogues, tr: Translator) -> int:
-    from bbs.app.serve import serve
+    with kept():
+        from bbs.app.serve import serve
 
     rest = line.words[1:]
     if "--help" in rest or "-h" in rest:

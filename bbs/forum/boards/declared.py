@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Final, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -40,8 +40,10 @@ def _about(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError("boards.zone")
+    try:
+        ZoneInfo(value)  # a list of all there are would take longer than the rest of the file
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("boards.zone") from error
     return value
 
 

@@ -54,7 +54,8 @@ async def serve(settings: Settings, words: Catalogues, tr: Translator) -> int:
                 sys.stderr.write(first.format(host=ready.ssh[0], port=ready.ssh[1]) + "\n")
             sys.stdout.write(ready.line() + "\n")
             sys.stdout.flush()
-            async with rounds(house.forum.case_clock.look, EVERY_SECONDS):
+            keeping_time = house.forum.interviews.keep_time
+            async with rounds(house.forum.case_clock.look, EVERY_SECONDS), rounds(keeping_time, EVERY_SECONDS):
                 await servers.serve()
         except BaseException:
             await servers.stop()

@@ -178,6 +178,14 @@ async def end(call: Call) -> Answer:
     return _done(call, found, "live.ended_now" if found.thread else "live.ended_empty_now")
 
 
+async def remind(call: Call) -> Answer:
+    """Be told when an interview begins, or no longer."""
+    on = await call.forum.interviews.listen(call.actor, call.number("id"), not call.flag("off"))
+    _, found = await call.forum.interviews.get(call.actor, call.number("id"))
+    document = {"interview": shapes.interview(found, call.tr), "told": on}
+    return Answer(document, [call.tr("live.listening" if on else "live.not_listening", title=found.title)])
+
+
 async def ask(call: Call) -> Answer:
     """Ask; the text is a file or standard input."""
     number = await call.forum.interviews.ask(call.actor, call.number("id"), await call.body())
@@ -285,8 +293,8 @@ def _head(call: Call, found: Interview) -> list[str]:
     lines += [f"  {line}" for line in wrap(found.about, room)] if found.about else []
     if found.thread:
         lines.append(call.tr("live.transcript_at", route=f"/t/{found.thread}"))
-    if found.reason:
-        lines.append(call.tr("live.why", reason=found.reason))
+    if found.state is InterviewState.CANCELLED:
+        lines.append(call.tr("live.why", reason=found.reason) if found.reason else call.tr("live.lapsed"))
     return lines
 
 
@@ -319,6 +327,7 @@ COMMANDS = (
     _named("list", list_all, flag("past"), option("after"), option("limit", Kind.NUMBER)),
     _named("show", show, _ID),
     _named("watch", watch, _ID),
+    _named("remind", remind, _ID, flag("off"), verb=Verb.INBOX_READ),
     _named("ask", ask, _ID, option("file"), verb=Verb.LIVE_ASK),
     _named("vote", vote, _QUESTION, flag("off"), verb=Verb.LIVE_VOTE),
     _named(

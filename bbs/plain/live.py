@@ -41,6 +41,8 @@ async def room(visit: Visit, number: int) -> None:
     await visit.paper.say(_phrase(visit, interview))
     if interview.reason:
         await visit.say("live.why", reason=interview.reason)
+    elif interview.state is InterviewState.CANCELLED:
+        await visit.say("live.lapsed")
     for guest in interview.guests:
         held = guest.official
         await visit.say("live.guest_line", name=held.name, title=visit.named(held.title_zh, held.title_en))

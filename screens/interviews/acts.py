@@ -20,6 +20,7 @@ from bbs.forum.interviews.questions import (
 from bbs.forum.interviews.rules import Question
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.when import parse_iso
+from screens.interviews.calendar import listen
 from screens.interviews.words import when_line
 from screens.parts.leaf import LeafScreen, Text, fact
 
@@ -107,6 +108,8 @@ class RoomActs:
             return self._about()
         if action == "library":
             return self._transcript()
+        if action == "favourite":
+            return listen(screen, screen.room.interview)
         if action in _BY_KEY:
             if asked is None or screen.context != "list":
                 return False

@@ -149,6 +149,8 @@ class LiveScreen(Screen):
                 return self._announce()
             self.stage.say(self.tr("live.no_announcing"), "message.warn")
             return True
+        if action == "favourite" and self.box.selected is not None:
+            return listen(self, self.box.selected)
         answer = self.panes.act(action, data)
         return super().act(action, data) if answer is False else answer
 
@@ -202,6 +204,15 @@ class LiveScreen(Screen):
         return _Completer([held.real_name for office in offices for held in office.appointments])
 
 
+async def listen(screen: Screen, found: Interview) -> None:
+    """Be told when an interview begins, or no longer."""
+    if screen.actor.is_guest:
+        screen.stage.say(screen.tr("guest.join"), "message.warn")
+        return
+    on = await screen.forum.interviews.listen(screen.actor, found.id)
+    screen.stage.say(screen.tr("live.listening" if on else "live.not_listening", title=found.title), "message.good")
+
+
 class _Completer:
     """Completes the last of several names."""
 
@@ -225,10 +236,12 @@ def split_names(text: str) -> list[str]:
 
 _HINTS: Final = (
     Hint("enter", "live.hint.watch"),
+    Hint("favourite", "live.hint.listen"),
     Hint("leave", "key.leave"),
 )
 _HOLDER_HINTS: Final = (
     Hint("enter", "live.hint.watch"),
     Hint("post", "live.hint.announce"),
+    Hint("favourite", "live.hint.listen"),
     Hint("leave", "key.leave"),
 )

@@ -64,7 +64,7 @@ def when_line(visit: Visit, found: Interview) -> str:
         late = visit.forum.clock.now() > found.ends_at
         return tr("live.since_late" if late else "live.since", when=visit.stamp(begun), until=ends)
     if found.state is InterviewState.CANCELLED:
-        return tr("live.why", reason=found.reason)
+        return tr("live.why", reason=found.reason) if found.reason else tr("live.lapsed")
     return tr("live.was", when=visit.moment(found.begun_at or found.starts_at))
 
 

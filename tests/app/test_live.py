@@ -88,6 +88,9 @@ async def test_changing_and_calling_off(live: Desk) -> None:
     )
     assert changed.document["interview"]["title"] == "New"
     assert "New" in (await live.run("keeper", f"live change {number} --about Soup")).out
+    told = (await live.run("plum", f"live remind {number} --json")).document["told"]
+    assert (told, "not be told" in (await live.run("plum", f"live remind {number} --off")).out) == (True, True)
+    assert (await live.run("guest", f"live remind {number} --json")).error == "access.denied"
     off = await live.run("keeper", f"live cancel {number} --reason ill --json")
     assert (off.document["interview"]["state"], off.document["interview"]["reason"]) == ("cancelled", "ill")
 

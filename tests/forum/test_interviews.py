@@ -482,3 +482,56 @@ async def test_who_may_not_read_the_board_may_not_watch(studio: Studio, people: 
     with pytest.raises(NotFound):
         await studio.forum.interviews.watch(people.reed, 99, lambda room: None)
     assert len(studio.forum.interviews._watching) == 0
+
+
+# By the clock
+
+
+async def test_who_waits_is_told_and_what_is_forgotten_is_closed(studio: Studio, people: People) -> None:
+    rules, clock = studio.forum.interviews, studio.clock
+    found = await studio.announced()  # in half an hour, for an hour
+    assert (await rules.listen(people.plum, found.id), await rules.listen(people.plum, found.id)) == (True, False)
+    assert await rules.listen(people.plum, found.id, True)
+    await studio.asked(found.id)  # by reed
+    assert await refused(rules.listen(people.guest, found.id)) == "access.denied"
+    assert await refused(rules.listen(people.plum, 999)) == "live.not_found"
+    assert await rules.keep_time() == 0
+    clock.advance(minutes=16)
+    assert [await rules.keep_time() for _ in range(2)] == [1, 0]
+    for who in (people.plum, people.reed, people.zhou, people.keeper):
+        assert (await notices(studio, who))[0] == "live-soon"
+    later = clock.now() + timedelta(hours=2)
+    await rules.change(people.keeper, found.id, starts_at=later)
+    assert (await notices(studio, people.plum))[0] == "live-moved"
+    clock.advance(minutes=110)
+    assert [await rules.keep_time() for _ in range(2)] == [1, 0], "of the new time they are told anew"
+    clock.advance(minutes=10 + 60 + 24 * 60 - 1)
+    assert await rules.keep_time() == 0
+    clock.advance(minutes=1)
+    assert sum(await asyncio.gather(rules.keep_time(), rules.keep_time())) == 1, "two servers look at once"
+    gone = (await rules.get(people.plum, found.id))[1]
+    assert (gone.state, gone.reason) == (InterviewState.CANCELLED, "")
+    assert [(await notices(studio, who))[0] for who in (people.plum, people.reed, people.keeper)] == ["live-lapsed"] * 3
+    assert await refused(rules.listen(people.plum, found.id)) == "live.is_cancelled"
+
+
+async def test_what_nobody_ends_is_ended_with_its_transcript(studio: Studio, people: People) -> None:
+    rules, clock = studio.forum.interviews, studio.clock
+    answered, silent = await studio.live(), await studio.live()
+    await rules.answer(people.zhou, await studio.queued(answered.id), "可以。")
+    await rules.listen(people.plum, silent.id)
+    entry = (await studio.forum.register.entries(LOCAL, limit=500))[-1]
+    await studio.forum.sealing.close()
+    assert (entry.kind, entry.seq in [head.seq for head in await studio.forum.heads.all()]) == ("live.answer", True)
+    clock.advance(minutes=30 + 60 + 24 * 60)
+    assert await rules.keep_time() == 2
+    ended = (await rules.get(people.plum, answered.id))[1]
+    assert ended.state is InterviewState.ENDED
+    assert ended.thread is not None
+    await studio.forum.sealing.settle()
+    floor = (await studio.forum.threads.posts(people.plum, ended.thread))[1]
+    assert (floor.author, (await studio.forum.proofs.verify(people.plum, floor.id)).ok) == ("周明", True)
+    assert (await rules.get(people.plum, silent.id))[1].thread is None
+    assert [(await notices(studio, who))[0] for who in (people.reed, people.plum)] == ["live-ended", "live-ended-bare"]
+    assert [one.kind for one in await studio.forum.register.entries(LOCAL, limit=500)].count("live.end") == 2
+    assert await rules.keep_time() == 0

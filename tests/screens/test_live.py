@@ -271,6 +271,11 @@ async def test_announcing_it_is_on_the_list_and_at_home(stage: Stage, driver: Vi
     assert keeper.route == "/live/1"
     assert "[announced] today 15:00, until 16:00" in keeper.text()
     await reed.until("today 15:00")
+    await reed.press("f")
+    assert reed.message == "You will be told when it begins: Soup and lifts"
+    await reed.press("enter", "f")
+    assert reed.message == "You will not be told any more: Soup and lifts"
+    await reed.press("left")
     await home.press("l", "left")
     assert "today 15:00" in home.text()
     await keeper.press("L", "x")

@@ -31,6 +31,7 @@ from bbs.forum.interviews.questions import ANSWER_LIMIT, ANSWERS_MOST, Act, Inte
 from bbs.forum.people.inbox import notify
 from bbs.forum.proof import register
 from bbs.forum.proof.canonical import sha256_text
+from bbs.forum.proof.sealing import HEAD_DUE
 from bbs.store.database import Tx
 from bbs.store.tables import interview_answer, interview_question
 from bbs.text.clean import clean_text
@@ -119,6 +120,7 @@ def _speak(tx: Tx, actor: Actor, found: Interview, held: Appointment, said: Said
     register.append(tx, said.at, Verb.LIVE_ANSWER.value, actor, found.route, record)
     drop_draft(tx, actor.account_id or 0, said)
     told(tx, found, answer=made)
+    tx.emit(HEAD_DUE)
     return made
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, union, update
 
 from bbs.errors import Conflict, Forbidden, Invalid, NotFound
 from bbs.forum import access
@@ -37,7 +37,7 @@ from bbs.forum.proof.canonical import sha256_text
 from bbs.forum.writing import followers
 from bbs.forum.writing.writing import checked_title
 from bbs.store.database import Tx
-from bbs.store.tables import board, interview, interview_guest, interview_question
+from bbs.store.tables import board, interview, interview_guest, interview_listener, interview_question
 from bbs.text.clean import clean_line, clean_text
 from bbs.text.names import fold
 
@@ -133,6 +133,7 @@ def change(tx: Tx, actor: Actor, number: int, boards: Mapping[int, Board], plan:
         "starts_at": plan.starts_at,
         "ends_at": plan.ends_at,
         "news_column": plan.news_column,
+        "told": found.told and plan.starts_at == found.starts_at,
     }
     tx.connection.execute(update(interview).where(interview.c.id == number).values(values))
     new = [held for one, held in by_login.items() if one not in kept]
@@ -194,7 +195,7 @@ def board_is_open(tx: Tx, place: Board) -> None:
 
 
 def askers(tx: Tx, number: int, actor: Actor) -> list[int]:
-    """Who asked something, except the actor."""
+    """Who asked something or waits for it, except the actor."""
     found = tx.connection.execute(_ASKERS, {"i": number}).scalars()
     return [one for one in found if one != actor.account_id]
 
@@ -272,8 +273,9 @@ _TOUCH: Final = (
     .returning(interview.c.id)
 )
 _ARCHIVED: Final = select(board.c.archived_at).where(board.c.id == bindparam("b"))
-_ASKERS: Final = (
-    select(interview_question.c.author_id).where(interview_question.c.interview_id == bindparam("i")).distinct()
+_ASKERS: Final = union(
+    select(interview_question.c.author_id).where(interview_question.c.interview_id == bindparam("i")),
+    select(interview_listener.c.account_id).where(interview_listener.c.interview_id == bindparam("i")),
 )
 _COUNT_OPEN: Final = select(func.count()).select_from(
     select(interview.c.id)

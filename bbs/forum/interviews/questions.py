@@ -138,6 +138,7 @@ class Interview:
     news_column: str
     change: int
     guests: tuple[Guest, ...] = ()
+    told: bool = False  # that it begins soon
 
     @property
     def route(self) -> str:

@@ -132,6 +132,7 @@ def _interview(row: Any, guests: tuple[Guest, ...]) -> Interview:
         news_column=row.news_column,
         change=row.change,
         guests=guests,
+        told=row.told,
     )
 
 

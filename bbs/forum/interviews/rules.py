@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from bbs.errors import Conflict, Invalid, NotFound
@@ -15,11 +16,11 @@ from bbs.forum.actor import LOCAL, Actor
 from bbs.forum.boards.boards import Boards
 from bbs.forum.boards.community import Community
 from bbs.forum.boards.places import Board
-from bbs.forum.interviews import answering, hosting, questioning, sorting, transcripts
+from bbs.forum.interviews import answering, hosting, questioning, sorting, timekeeping, transcripts
 from bbs.forum.interviews import rows as interview_rows
 from bbs.forum.interviews.hosting import Plan
 from bbs.forum.interviews.questioning import Said
-from bbs.forum.interviews.questions import USUAL, Interview, Question, Room, Spoken
+from bbs.forum.interviews.questions import USUAL, Interview, InterviewState, Question, Room, Spoken
 from bbs.forum.interviews.rows import FROM_END
 from bbs.forum.interviews.transcripts import Press
 from bbs.forum.interviews.watching import STATE, Told, Watch, Watching
@@ -195,10 +196,42 @@ class Interviews:
 
         Ending again changes nothing. Raises NotFound, Forbidden, Conflict(`live.is_…`, `board.archived`). Recorded."""
         board, found = await self.get(actor, number)
-        site, column = self._community.site, await self._column(board, found)
-        store, now = await self._news.storing(LOCAL), self._clock.now()
-        press = Press(column, board.read, "en" if site.language == "en" else "zh", site.tz, store)
+        press, now = await self._press(board, found), self._clock.now()
         return await self._do(actor, number, lambda tx, boards: transcripts.end(tx, actor, number, boards, press, now))
+
+    async def listen(self, actor: Actor, number: int, on: bool | None = None) -> bool:
+        """Be told when it begins and how it ends, or no longer, or (None) the other of the two; whether one will be.
+
+        Raises NotFound, Forbidden, Conflict(`live.is_…`)."""
+        return await self._act(actor, lambda tx, boards: timekeeping.listen(tx, actor, number, boards, on=on))
+
+    async def keep_time(self) -> int:
+        """Tell who waits for what begins soon, and close what was forgotten; how many. Doing it twice does no more."""
+        now, done = self._clock.now(), 0
+        boards = await self._boards.readable(LOCAL)
+        for found in await self._db.read(interview_rows.open_ones):
+            board, number = boards[found.board_id], found.id
+            try:
+                if timekeeping.is_soon(found, now):
+                    done += min(1, await self._db.write(partial(timekeeping.remind, number=number, now=now)))
+                elif timekeeping.is_forgotten(found, now):
+                    await self._close(found, board, boards, now)
+                    done += 1
+            except (Conflict, NotFound):
+                continue  # somebody was first
+        return done
+
+    async def _close(self, found: Interview, board: Board, boards: Mapping[int, Board], now: datetime) -> None:
+        if found.state is InterviewState.LIVE:
+            press = await self._press(board, found)
+            await self._db.write(lambda tx: transcripts.end_forgotten(tx, found.id, boards, press, now))
+        else:
+            await self._db.write(lambda tx: timekeeping.lapse(tx, found.id, boards, now))
+
+    async def _press(self, board: Board, found: Interview) -> Press:
+        site, column = self._community.site, await self._column(board, found)
+        store = await self._news.storing(LOCAL)
+        return Press(column, board.read, "en" if site.language == "en" else "zh", site.tz, store)
 
     # Questions
 

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, select, update
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.accounts import people
-from bbs.forum.actor import AccountKind, Actor, Appointment, Duty
+from bbs.forum.actor import LOCAL, AccountKind, Actor, Appointment, Duty
 from bbs.forum.boards.places import Board
 from bbs.forum.interviews import rows as interview_rows
 from bbs.forum.interviews.hosting import askers, told_state, touched
@@ -90,6 +90,17 @@ def end(tx: Tx, actor: Actor, number: int, boards: Mapping[int, Board], press: P
         return
     found, place = touched(tx, actor, number, boards, Act.END)
     access.require(actor, Verb.LIVE_HOLD, place=found.place(place))
+    _finish(tx, actor, found, place, press, now)
+
+
+def end_forgotten(tx: Tx, number: int, boards: Mapping[int, Board], press: Press, now: datetime) -> None:
+    """End what nobody ended, in the same way. Raises as `touched`."""
+    found, place = touched(tx, LOCAL, number, boards, Act.END)
+    _finish(tx, LOCAL, found, place, press, now)
+
+
+def _finish(tx: Tx, actor: Actor, found: Interview, place: Board, press: Press, now: datetime) -> None:
+    number = found.id
     room = interview_rows.room(tx, number)
     assert room is not None
     values: dict[str, object] = {"state": InterviewState.ENDED.value, "ended_at": now}
@@ -101,7 +112,8 @@ def end(tx: Tx, actor: Actor, number: int, boards: Mapping[int, Board], press: P
     tx.connection.execute(update(interview).where(interview.c.id == number).values(values))
     record = {"interview": number, "title": found.title, "answers": len(room.answers), "thread": made}
     register.append(tx, now, "live.end", actor, found.route, record)
-    notify(tx, askers(tx, number, actor), "live-ended", found.route, now, title=found.title)
+    kind = "live-ended" if room.answers else "live-ended-bare"
+    notify(tx, askers(tx, number, actor), kind, found.route, now, title=found.title)
     told_state(tx, found)
 
 

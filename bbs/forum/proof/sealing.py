@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -75,6 +75,7 @@ class Sealing:
         self.seal: Final = seal
         if seal is not None:
             db.hub.subscribe((RECORDED,), self._soon)
+            db.hub.subscribe((HEAD_DUE,), self._head_soon)
 
     @property
     def where(self) -> Where:
@@ -110,9 +111,22 @@ class Sealing:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _soon(self, event: Event) -> None:
-        task = asyncio.get_running_loop().create_task(self.settle())
+        self._begin(self.settle())
+
+    def _head_soon(self, event: Event) -> None:
+        self._begin(self._due_head())
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _due_head(self) -> None:
+        try:
+            async with self._lock:  # of several at once the first signs for all
+                await self.head()
+        except BbsError as error:
+            _log.warning("could not sign the register's head: %s", error)
 
     async def _batch(self, seal: Seal) -> bool:
         """Sign one batch; whether there may be more."""
@@ -240,6 +254,8 @@ def insert_for(tx: Tx) -> Any:
 FORUM: Final = "forum"
 OFFICER: Final = "officer"
 """By whom a signature is."""
+HEAD_DUE: Final = "register.due"
+"""Event: something official was said that is no post; the register's entry of it is signed at once, by its head."""
 HEAD_SIGNED: Final = "register.head"
 """Event: there are new signed heads, up to `seq`."""
 

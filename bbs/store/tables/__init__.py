@@ -20,6 +20,7 @@ from bbs.store.tables.interviews import (
     interview,
     interview_answer,
     interview_guest,
+    interview_listener,
     interview_question,
     interview_vote,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "interview",
     "interview_answer",
     "interview_guest",
+    "interview_listener",
     "interview_question",
     "interview_vote",
     "invitation",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from bbs.store.tables.meta import Utc, metadata
 
@@ -25,6 +25,7 @@ interview = Table(
     Column("news_column", String(32), nullable=False, default=""),  # where the transcript is published; "": the rule's
     Column("bulletins", JSON, nullable=False, default=list),  # ids of the bulletins of the transcript
     Column("change", Integer, nullable=False, default=0),  # counts what happened to it
+    Column("told", Boolean, nullable=False, default=False, server_default="0"),  # who waits knows that it begins soon
     Column("created_at", Utc, nullable=False),
     Column("draft_id", String(36), unique=True),
     Index("ix_interview_state_starts_at", "state", "starts_at"),
@@ -42,6 +43,13 @@ interview_guest = Table(
     Column("title_zh", String(128), nullable=False),
     Column("title_en", String(128), nullable=False),
     Column("position", Integer, nullable=False),
+)
+
+interview_listener = Table(  # who waits for it without having asked
+    "interview_listener",
+    metadata,
+    Column("interview_id", ForeignKey("interview.id"), primary_key=True),
+    Column("account_id", ForeignKey("account.id"), primary_key=True),
 )
 
 interview_question = Table(

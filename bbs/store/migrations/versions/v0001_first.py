@@ -478,6 +478,7 @@ def upgrade() -> None:
         sa.Column("news_column", sa.String(length=32), nullable=False),
         sa.Column("bulletins", sa.JSON(), nullable=False),
         sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("draft_id", sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(["board_id"], ["board.id"], name=op.f("fk_interview_board_id")),
@@ -620,6 +621,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["appointment_id"], ["appointment.id"], name=op.f("fk_interview_guest_appointment_id")),
         sa.ForeignKeyConstraint(["interview_id"], ["interview.id"], name=op.f("fk_interview_guest_interview_id")),
         sa.PrimaryKeyConstraint("interview_id", "account_id", name=op.f("pk_interview_guest")),
+    )
+    op.create_table(
+        "interview_listener",
+        sa.Column("interview_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_interview_listener_account_id")),
+        sa.ForeignKeyConstraint(["interview_id"], ["interview.id"], name=op.f("fk_interview_listener_interview_id")),
+        sa.PrimaryKeyConstraint("interview_id", "account_id", name=op.f("pk_interview_listener")),
     )
     op.create_table(
         "interview_question",

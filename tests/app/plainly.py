@@ -11,7 +11,7 @@ from bbs.app.doors import HouseDoors
 from bbs.forum.actor import Actor
 from bbs.terminal.memory import MemoryLink
 from tests.app.conftest import Desk
-from tests.support.terminal import until
+from tests.support.waiting import PATIENCE, soon, until
 
 
 async def as_actor(desk: Desk, name: str, language: str) -> Actor:
@@ -31,7 +31,7 @@ async def transcript(
     for line in lines:
         link.feed(line if isinstance(line, bytes) else line.encode() + b"\n")
     link.feed(b"\x04")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         await HouseDoors(desk.house).plain(link, actor, terminal=terminal, language=language)
     return bytes(link.output).decode()
 
@@ -62,7 +62,7 @@ class Sitting:
     ) -> None:
         self.link.lose()
         if self._task is not None:
-            await asyncio.wait_for(self._task, 10)
+            await soon(self._task)
 
     async def say(self, *lines: str) -> str:
         """Type lines, each at one's turn; what was heard from the first on."""

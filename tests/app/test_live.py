@@ -15,7 +15,7 @@ from bbs.servers.doors import Errand
 from bbs.text.when import iso
 from tests.app.conftest import Desk, Given
 from tests.app.plainly import transcript
-from tests.support.terminal import until
+from tests.support.waiting import until
 
 
 def soon(minutes: int = 30) -> str:

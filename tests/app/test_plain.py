@@ -20,6 +20,7 @@ from bbs.text.when import ManualClock
 from tests.app.conftest import Desk
 from tests.app.plainly import Sitting, transcript
 from tests.support.snapshots import UPDATE
+from tests.support.waiting import PATIENCE, soon
 
 TRANSCRIPTS: Final = Path(__file__).parent / "transcripts"
 
@@ -125,7 +126,7 @@ async def test_the_house_closes_and_keeps_what_was_typed(visited: Desk) -> None:
         await plum.doors.people.tell_closing(30)
         await plum.doors.put_away()
         assert plum._task is not None
-        await asyncio.wait_for(plum._task, 10)
+        await soon(plum._task)
     assert b"30" in plum.link.output
     draft = await visited.house.forum.drafts.latest(await visited.actor("plum"))
     assert draft is not None
@@ -281,7 +282,7 @@ async def test_a_flood_of_lines_is_held_back_and_cancelled_at_once(desk: Desk) -
     link.feed(b"x\n" * (LINES_AHEAD + 10))
     plain = HouseDoors(desk.house).plain(link, await desk.actor("guest"), terminal=False, language="en")
     task = asyncio.create_task(plain)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await said.wait()
         assert link.paused
         task.cancel()
@@ -307,7 +308,7 @@ async def test_the_preference_makes_every_visit_plain(visited: Desk) -> None:
     actor = await visited.house.forum.accounts.set_preferences(actor, {"plain": True, "language": "en"})
     link = MemoryLink()
     link.feed(b"where\nleave\n")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         await HouseDoors(visited.house).session(link, actor, route="/t/1#2", language=None)
     said = bytes(link.output).decode()
     assert "You are at floor 2 of 3." in said

@@ -13,6 +13,7 @@ from bbs.errors import Forbidden
 from bbs.forum.actor import LOCAL, Grant, Role
 from bbs.terminal.memory import MemoryLink
 from tests.app.conftest import Desk
+from tests.support.waiting import PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ class Typist:
         self._more.set()
 
     async def wait_for(self, text: str) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while text not in self.shown:
                 self._more.clear()
                 await self._more.wait()
@@ -72,7 +73,7 @@ async def in_the_shell(desk: Desk, name: str, act: Callable[[Typist], Awaitable[
     shell = asyncio.create_task(HouseDoors(desk.house).shell(typist.link, actor, language=None))
     try:
         await act(typist)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await shell
     finally:
         shell.cancel()

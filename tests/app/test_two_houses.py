@@ -11,6 +11,7 @@ from bbs.app.settings import load_settings
 from bbs.forum.actor import LOCAL, AccountKind
 from bbs.forum.forum import Event
 from tests.app.conftest import WORDS
+from tests.support.waiting import PATIENCE
 
 
 async def test_what_one_house_writes_the_other_hears(postgres_url: str, tmp_path: Path) -> None:
@@ -21,7 +22,7 @@ async def test_what_one_house_writes_the_other_hears(postgres_url: str, tmp_path
         heard: asyncio.Queue[Event] = asyncio.Queue()
         two.forum.listen(("thread.new", "community.changed"), heard.put_nowait)
         await prepare(one)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert (await heard.get()).kind == "community.changed"
             await two.forum.community.settled()
         assert two.forum.community.site.en == "Mingtan"
@@ -29,7 +30,7 @@ async def test_what_one_house_writes_the_other_hears(postgres_url: str, tmp_path
         reed = await one.forum.accounts.as_actor(LOCAL, "reed")
         board = await one.forum.boards.get(reed, "life")
         post = await one.forum.threads.start(reed, board, "Hello", "from one house")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             event = await heard.get()
         assert event.payload["thread"] == post.thread
         plum = await two.forum.accounts.as_actor(LOCAL, "reed")

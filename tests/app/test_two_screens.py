@@ -13,7 +13,7 @@ from bbs.app.settings import load_settings
 from bbs.forum.actor import LOCAL, AccountKind
 from tests.app.conftest import WORDS
 from tests.screens.conftest import VisitDriver
-from tests.support.terminal import until
+from tests.support.waiting import PATIENCE, until
 
 
 @asynccontextmanager
@@ -26,7 +26,7 @@ async def two_houses(url: str, at: Path) -> AsyncIterator[tuple[House, House]]:
         heard = asyncio.Event()
         two.forum.listen(("community.changed",), lambda event: heard.set())
         await prepare(one)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await heard.wait()
             await two.forum.community.settled()
         yield one, two
@@ -49,9 +49,9 @@ async def test_a_reply_a_mention_and_mail_appear_in_the_other_process(postgres_u
             await person.until("Who wants it?")
             rows, cursor = person.terminal.rows(), person.cursor
             await one.forum.mail.send(plum, "reed", "Sunday", "At nine?")
-            await person.until("1 for you", 20)
+            await person.until("1 for you")
             await one.forum.threads.start(keeper, board, "Keys", "Whose are they, @reed?")
-            await person.until("2 for you", 20)
+            await person.until("2 for you")
             await one.forum.threads.reply(stone, made.thread, "I do.")
             await until(lambda: "1 new floor below" in person.text() or "#2 stone" in person.text(), 0.02)
             assert person.cursor == cursor

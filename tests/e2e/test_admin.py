@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Call
-from tests.support.house import PATIENCE, ROOT, Caller, HouseProcess, run_ssh
+from tests.support.house import ROOT, Caller, HouseProcess, run_ssh
+from tests.support.waiting import PATIENCE
 
 Done = subprocess.CompletedProcess[str]
 
@@ -82,7 +83,7 @@ def test_a_board_is_planned_and_applied_in_the_shell_and_is_there_for_everybody(
     shell.press("board apply\r")
     prompted(shell, 3)
     come_back(onlooker)
-    onlooker.wait_for("Garden Talk", 5)
+    onlooker.wait_for("Garden Talk")
     found = json.loads(run_ssh(house, "guest", "boards", "--json").stdout)["items"]
     assert "garden" in [board["slug"] for board in found]
     shell.press("\x1b[A")
@@ -108,7 +109,7 @@ def test_on_the_machine_it_goes_through_the_running_server(call: Call, house: Ho
     done = house.command("admin", "board", "apply", "--yes")
     assert done.returncode == 0, done.stderr
     come_back(onlooker)
-    onlooker.wait_for("Cellar Talk", 5)
+    onlooker.wait_for("Cellar Talk")
     assert json.loads(house.command("board", "plan", "--json").stdout)["changes"] == []
 
 

@@ -9,7 +9,8 @@ from contextlib import closing
 import pytest
 
 from tests.e2e.conftest import Call
-from tests.support.house import PATIENCE, HouseProcess
+from tests.support.house import HouseProcess
+from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e-comeback")]
 
@@ -22,7 +23,7 @@ def on_disk(house: HouseProcess, query: str) -> None:
     with closing(sqlite3.connect(f"file:{house.data / 'mingtan.db'}?mode=ro", uri=True)) as store:
         while store.execute(query).fetchone() is None:
             assert time.monotonic() < deadline, query
-            time.sleep(0.1)
+            time.sleep(0.02)
 
 
 def test_a_dropped_line_in_the_middle_of_a_word_in_english(call: Call) -> None:

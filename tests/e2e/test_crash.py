@@ -48,7 +48,7 @@ def test_a_draft_survives_the_plug_and_a_dropped_line(own_house: HouseProcess, c
     reed.wait_for("as reed (pen name)")
     reed.press("Half a thought, 半句话")
     reed.wait_for("半句话")
-    reed.wait_for("draft ", 8)  # it saves itself within seconds and says so
+    reed.wait_for("draft ")  # it saves itself within seconds and says so
     own_house.kill()
     reed.wait_closed()
     own_house.start()

@@ -46,7 +46,7 @@ def walk(person: Caller, key: str, most: int = 16) -> list[str]:
         route = at(person)
         if route.startswith("/t/") and (not seen or seen[-1] != route):
             seen.append(route)
-        person.answer_after(key)
+        person.answered(key)
         person.read(0.15)
     raise AssertionError(f"no end: {seen}\n{person.text}")
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Call
-from tests.support.house import PATIENCE, ROOT, Caller, HouseProcess, run_ssh
+from tests.support.house import ROOT, Caller, HouseProcess, run_ssh
+from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e-admin")]
 
@@ -86,7 +87,7 @@ def test_the_one_time_code_opens_the_sysop_s_account(site: HouseProcess, call: C
     chief.press("\r")
     chief.wait_for("7 of")
     chief.press(keys("fresh").with_suffix(".pub").read_text().strip() + "\r")
-    chief.wait_for("ssh ", 5)
+    chief.wait_for("ssh ")
     assert "lighthouse@" in chief.text, "it says how to come in"
     chief.hang_up()
     shell = call("lighthouse", "admin", at=site, key=keys("fresh"))
@@ -112,7 +113,7 @@ def test_a_site_gets_a_sysop_news_and_a_member(site: HouseProcess, call: Call, k
         invited = CODE.findall(shell.text)
     assert len(invited) == 1, shell.text
     shell.press("register verify\r")
-    shell.wait_for(WHOLE, 5)
+    shell.wait_for(WHOLE)
     shell.press("exit\r")
     shell.wait_closed()
 

@@ -20,7 +20,7 @@ def test_a_full_disk_refuses_keeps_and_recovers(
     reed = call("reed", "go", "/t/37/reply", at=own_house)
     reed.wait_for("as reed (pen name)")
     reed.press("Written before the disk was full. ")
-    reed.wait_for("draft ", 8)
+    reed.wait_for("draft ")
 
     own_house.limit_files(4096)
     reed.press("Written while it was full.")
@@ -28,7 +28,7 @@ def test_a_full_disk_refuses_keeps_and_recovers(
     reed.press("\x18")
     reed.wait_for("Post as reed")
     reed.press("s")
-    reed.wait_for("no room left", 10)
+    reed.wait_for("no room left")
     reed.read(0.3)
     assert "Posted #" not in reed.text
     assert "/t/37/reply" in reed.head, "still in the composer"
@@ -69,10 +69,10 @@ def test_a_draft_typed_on_a_full_disk_is_saved_when_there_is_room(own_house: Hou
     own_house.limit_files(4096)
     reed.press("Nowhere to keep this")
     reed.wait_for("Nowhere to keep this")
-    reed.wait_for("no room left", 8)
+    reed.wait_for("no room left")
     own_house.limit_files(None)
     reed.press(" but still here")
-    reed.wait_for("draft ", 8)
+    reed.wait_for("draft ")
     reed.hang_up()
     again = call("reed", "go", "/t/37/reply", at=own_house)
     again.wait_for("Nowhere to keep this but still here")

@@ -160,8 +160,8 @@ def test_a_bar_on_a_terminal_and_none_in_a_pipe(house: HouseProcess, tmp_path: P
             file.write(json.dumps(item) + "\n")
     command = [sys.executable, str(ROOT / "run_bbs.py"), "--data", str(house.data), "bulletin", "import", str(path)]
     with Caller(command, columns=100, env={"COLUMNS": "100"}) as person:
-        person.wait_for(f"created {BAR_ITEMS}", 30)
-        person.wait_closed(30)
+        person.wait_for(f"created {BAR_ITEMS}")
+        person.wait_closed()
         drawn = person.terminal.received.decode()
         assert re.search(r"\[#+\.*\] \d+/\d+|\r\d+", drawn), drawn
         assert person.child.exitstatus == 0

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import Call
-from tests.support.house import PATIENCE, HouseProcess, run_ssh, ssh
+from tests.support.house import HouseProcess, run_ssh, ssh
+from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e-live")]
 

@@ -62,8 +62,8 @@ def test_a_term_that_runs_out_closes_the_open_composer(house: HouseProcess, call
         zhou.press("The part has come.")
         zhou.wait_for("The part has come.")
         assert "周明" in zhou.terminal.row(2)
-        zhou.wait_for("You hold no office now", seconds=40)
-        assert datetime.now(UTC) - until < timedelta(seconds=20)  # 5 s and what a busy machine needs
+        zhou.wait_for("You hold no office now")
+        assert datetime.now(UTC) > until
         zhou.press("\x18")
         zhou.press("s")
         zhou.wait_for("You hold no office any more")

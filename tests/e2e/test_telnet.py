@@ -12,6 +12,7 @@ import telnetlib3
 
 from tests.support.house import Caller, HouseProcess
 from tests.support.terminal import Terminal
+from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e-people")]
 
@@ -77,7 +78,7 @@ class Screen:
 
     async def wait_for(self, met: Callable[[], bool]) -> None:
         """Read until it holds, ten seconds at most."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not met():
                 data = await self.reader.read(65536)
                 assert data, f"hung up:\n{self.text}"

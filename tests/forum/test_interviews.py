@@ -29,7 +29,7 @@ from bbs.store.tables import board, thread
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People, actor_of
 from tests.support.studio import Studio, studio_of
-from tests.support.terminal import until
+from tests.support.waiting import until
 
 
 @pytest.fixture

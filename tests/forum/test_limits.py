@@ -12,7 +12,7 @@ from bbs.forum.writing.limits import NEW, SETTLED, check_text
 from bbs.store.opening import open_database
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People
-from tests.support.terminal import until
+from tests.support.waiting import until
 
 HOUR = 3_600
 

@@ -20,7 +20,7 @@ from bbs.store.opening import open_database
 from bbs.text.when import ManualClock
 from tests.forum.conftest import People
 from tests.support.corpus import CORPUS
-from tests.support.terminal import until
+from tests.support.waiting import until
 
 
 async def post(forum: Forum, who: Actor, title: str, body: str) -> int:

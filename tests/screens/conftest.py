@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -28,7 +29,8 @@ from bbs.text.when import ManualClock
 from screens.session import Session
 from screens.texts import Pages
 from tests.support.keys import seal
-from tests.support.terminal import LOCALE, Clock, Driver, Terminal, until
+from tests.support.terminal import LOCALE, Clock, Driver, Terminal
+from tests.support.waiting import PATIENCE, PAUSE, soon, until
 
 BOARDS: Final = Path(__file__).resolve().parents[2] / "boards.yaml"
 BEGIN: Final = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -246,12 +248,10 @@ class VisitDriver(Driver):
         await self.settle()
         return self
 
-    async def settle(self, turns: int = 40) -> None:
-        """Wait until nothing moves, giving work beside the view (marks, previews) its turn too."""
-        await super().settle(turns)
-        await asyncio.sleep(0.004)
-        await until(lambda: self.stage._input._again is None)  # typing that took long goes on after a rest
-        await super().settle(turns)
+    @property
+    def at_work(self) -> bool:
+        """Whether the stage is, with what goes on beside the view (marks, previews) too."""
+        return super().at_work or bool(self.stage._errands._beside)
 
     @property
     def route(self) -> str:
@@ -261,13 +261,14 @@ class VisitDriver(Driver):
     async def over(self) -> None:
         """Wait until the session has ended and everything of it is saved."""
         assert self._task is not None
-        await asyncio.wait_for(asyncio.shield(self._task), 10)
+        await soon(asyncio.shield(self._task))
 
-    async def until(self, text: str, seconds: float = 10.0) -> None:
+    async def until(self, text: str) -> None:
         """Wait until the screen shows something that no key brought."""
-        deadline = asyncio.get_running_loop().time() + seconds
-        while text not in self.text() and asyncio.get_running_loop().time() < deadline:
+        patience = time.monotonic() + PATIENCE
+        while text not in self.text() and time.monotonic() < patience:
             await self.settle()
+            await asyncio.sleep(PAUSE)
         assert text in self.text(), self.text()
 
 

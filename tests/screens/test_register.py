@@ -21,7 +21,7 @@ from screens.texts import Pages
 from screens.visit import Visit
 from tests.screens.conftest import Community
 from tests.support.snapshots import assert_snapshot
-from tests.support.terminal import LOCALE, Driver, until
+from tests.support.terminal import LOCALE, Driver
 
 SECRET = "a quiet evening"
 
@@ -56,11 +56,10 @@ class Newcomer(Driver):
     async def _nowhere(route: str) -> View:
         raise NotFound("route.not_found", route=route)
 
-    async def settle(self, turns: int = 40) -> None:
-        """Wait until nothing moves, and until that is drawn."""
-        await super().settle(turns)
-        await until(lambda: self.stage._input._again is None)  # typing that took long goes on after a rest
-        await super().settle(turns)
+    @property
+    def at_work(self) -> bool:
+        """Whether the stage is, with what goes on beside the view (marks, previews) too."""
+        return super().at_work or bool(self.stage._errands._beside)
 
     async def answer(self, text: str) -> None:
         """Fill the field and go on."""

@@ -12,6 +12,7 @@ from bbs.app.doors import build_doors
 from bbs.servers.house import Servers, ServerSettings
 from bbs.servers.limits import Limits
 from tests.security.conftest import PASSWORD, Place
+from tests.support.waiting import PATIENCE
 
 NAMES: Final = ("reed", "lin", "sysop", "nobody", "周明", "a" * 40)
 METHODS: Final = ("publickey", "password", "keyboard-interactive")
@@ -96,7 +97,7 @@ async def test_an_officers_right_password_is_a_wrong_one(harmless: Place, port: 
     async with asyncssh.connect(
         "127.0.0.1", port, username="reed", password=PASSWORD, known_hosts=None, config=None, client_keys=None
     ) as conn:
-        done = await conn.run("whoami", timeout=10)
+        done = await conn.run("whoami", timeout=PATIENCE)
     assert done.exit_status == 0
 
 
@@ -112,6 +113,6 @@ async def test_a_key_that_opens_another_account_is_a_stranger_here(harmless: Pla
     async with asyncssh.connect(
         "127.0.0.1", port, username="reed", client_keys=[key], known_hosts=None, config=None, agent_path=None
     ) as conn:
-        done = await conn.run("whoami --json", timeout=10)
+        done = await conn.run("whoami --json", timeout=PATIENCE)
     assert '"name": "reed"' in str(done.stdout)
     assert key.get_fingerprint() not in str(done.stdout)

@@ -23,6 +23,7 @@ from tests.security.wire import controls_in, stray
 from tests.support.corpus import CORPUS
 from tests.support.house import HouseProcess
 from tests.support.terminal import Terminal
+from tests.support.waiting import PATIENCE
 
 READING: Final = ("boards", "threads life --limit 200", "news", "news express --limit 200", "officers", "whoami")
 SYSOPS: Final = ("user list", "office list", "board list", "board show life", "bulletin list", "register show", "who")
@@ -193,7 +194,7 @@ async def _shout(house: HouseProcess) -> None:
             await asyncssh.connect("127.0.0.1", username=name, password="hunter2", **place)
     async with asyncssh.connect("127.0.0.1", username="guest", client_version="x\x07\x1b[2J"[:1], **place) as conn:
         for command in (f"boards {evil}", evil, f"{evil} boards", "boards\n2026 [error] forged"):
-            done = await conn.run(command, env={"LANG": f"zh{evil}"[:4], "EVIL": "x"}, timeout=10)
+            done = await conn.run(command, env={"LANG": f"zh{evil}"[:4], "EVIL": "x"}, timeout=PATIENCE)
             assert stray(str(done.stdout) + str(done.stderr)) == []
         process = await conn.create_process(term_type="x\x1b]0;x\x07", term_size=(0, 2**31))
         process.stdin.write(":/who\r")

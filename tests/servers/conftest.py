@@ -21,6 +21,7 @@ from bbs.terminal.canvas import Size
 from bbs.terminal.link import Link
 from bbs.text.catalogue import Catalogues
 from bbs.text.when import Clock
+from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = Catalogues(ROOT / "screens" / "locale", strict=True)
@@ -125,13 +126,6 @@ class Visit:
         await self.over.wait()
         self.link.attach(None)
         self.link.write(b"bye\r\n")
-
-
-async def until(condition: Callable[[], bool], seconds: float = 5.0) -> None:
-    """Wait for something that other tasks bring about."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110  what is waited for has no event of its own
-            await asyncio.sleep(0.005)
 
 
 @dataclass

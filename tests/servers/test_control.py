@@ -16,6 +16,7 @@ from bbs.forum.actor import LOCAL
 from bbs.servers.control_client import Terminal, call_running_server
 from bbs.servers.control_frames import pack, socket_path
 from tests.servers.conftest import House, Opener
+from tests.support.waiting import soon
 
 CONTROL: dict[str, object] = {"control": True}
 
@@ -138,7 +139,7 @@ async def test_nonsense_ends_the_call_only(open_house: Opener, said: bytes) -> N
     reader, writer = await asyncio.open_unix_connection(str(socket_path(house.datadir)))
     writer.write(said)
     writer.write_eof()
-    assert await asyncio.wait_for(reader.read(), 5) == b""
+    assert await soon(reader.read()) == b""
     writer.close()
     assert await Called().run(house, "boards") == 0
 

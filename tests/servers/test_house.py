@@ -17,7 +17,8 @@ from bbs.errors import Failed
 from bbs.servers.house import Ready
 from bbs.servers.log import note
 from bbs.servers.watchdog import Watchdog
-from tests.servers.conftest import Opener, until
+from tests.servers.conftest import Opener
+from tests.support.waiting import PATIENCE, soon, until
 
 
 def test_the_ready_line() -> None:
@@ -67,27 +68,25 @@ async def test_drain_tells_puts_away_and_hangs_up(open_house: Opener) -> None:
         with pytest.raises(OSError, match=r"."):
             await asyncio.open_connection("127.0.0.1", house.ssh_port)
         process.stdin.write("k")
-        assert "<k>" in await asyncio.wait_for(process.stdout.readuntil("<k>"), 5), "people may go on until the end"
+        assert "<k>" in await soon(process.stdout.readuntil("<k>")), "people may go on until the end"
         with pytest.raises(asyncssh.ChannelOpenError):
             await conn.run("columns")
-        await asyncio.wait_for(draining, 10)
+        await soon(draining)
         assert steps == [0.2, 0.1, "put away"]
         assert visit.is_lost
-        assert (await process.wait(timeout=5)).exit_status == 0
-        await asyncio.wait_for(reader.read(), 5)
+        assert (await process.wait(timeout=PATIENCE)).exit_status == 0
+        await soon(reader.read())
         writer.close()
     assert len(house.servers.roll) == 0
 
 
 async def test_an_empty_house_does_not_wait(open_house: Opener) -> None:
-    house = await open_house(settings={"countdown": (30.0,)})
-    began = time.monotonic()
-    await house.servers.drain()
-    assert time.monotonic() - began < 15
+    house = await open_house(settings={"countdown": (10 * PATIENCE,)})
+    await soon(house.servers.drain())
 
 
 async def test_a_second_signal_stops_at_once(open_house: Opener) -> None:
-    house = await open_house(settings={"countdown": (30.0,)})
+    house = await open_house(settings={"countdown": (10 * PATIENCE,)})
     async with await house.connect("guest") as conn:
         await conn.create_process(term_type="xterm")
         await house.visit()
@@ -98,7 +97,7 @@ async def test_a_second_signal_stops_at_once(open_house: Opener) -> None:
         await asyncio.sleep(0.05)
         assert not serving.done()
         os.kill(os.getpid(), signal.SIGTERM)
-        await asyncio.wait_for(serving, 15)
+        await soon(serving)
 
 
 async def test_the_watchdog_shows_where_the_loop_was_held(caplog: pytest.LogCaptureFixture) -> None:
@@ -107,15 +106,19 @@ async def test_the_watchdog_shows_where_the_loop_was_held(caplog: pytest.LogCapt
     watchdog.start()
 
     def hold_the_loop_up() -> None:
-        end = time.perf_counter() + 0.2
-        while time.perf_counter() < end:
-            pass
+        end = time.monotonic() + PATIENCE
+        while not told() and time.monotonic() < end:
+            time.sleep(0.001)
+        time.sleep(0.1)  # is it told again?
+
+    def told() -> int:
+        stuck = (record.getMessage() for record in caplog.records if "loop.stuck" in record.getMessage())
+        return sum("hold_the_loop_up" in message for message in stuck)
 
     hold_the_loop_up()
     await until(lambda: "loop.free" in caplog.text)
     watchdog.stop()
-    stuck = [record for record in caplog.records if "loop.stuck" in record.getMessage()]
-    assert sum("hold_the_loop_up" in record.getMessage() for record in stuck) == 1
+    assert told() == 1
 
 
 def test_log_lines_hold_no_controls(caplog: pytest.LogCaptureFixture) -> None:

@@ -15,9 +15,10 @@ from bbs.servers.ssh import DoorServer
 from bbs.servers.ssh_hardening import HardenedChannel, HardenedConnection
 from bbs.servers.ssh_session import DoorSession
 from bbs.servers.telnet import TelnetProtocol
-from tests.servers.conftest import House, Opener, until
+from tests.servers.conftest import House, Opener
 from tests.servers.test_stalled import fill, small_socket
 from tests.support.lag import own_work
+from tests.support.waiting import PATIENCE, soon, until
 
 STALLED = 50
 SILENT = 200
@@ -51,7 +52,7 @@ async def test_fifty_stalled_readers_hold_up_nobody(open_house: Opener) -> None:
 
     async with await house.connect("guest") as other:
         process = await other.create_process(term_type="xterm", encoding=None)
-        await asyncio.wait_for(process.stdout.readline(), 5)
+        await soon(process.stdout.readline())
         with own_work() as watch:
             for _ in range(30):
                 for visit in house.visits[:STALLED]:
@@ -59,7 +60,7 @@ async def test_fifty_stalled_readers_hold_up_nobody(open_house: Opener) -> None:
                         fill(visit)
                 watch.start()
                 process.stdin.write(b"k")
-                assert await asyncio.wait_for(process.stdout.readexactly(3), 5) == b"<k>"
+                assert await soon(process.stdout.readexactly(3)) == b"<k>"
                 watch.stop()
         assert watch.longest < 0.2
     for conn in stalled:
@@ -78,11 +79,11 @@ async def test_silent_callers_are_shown_out_when_their_time_is_up(open_house: Op
         callers.append(caller)
     await until(lambda: len(house.servers.door.gate) > SILENT // 2)
     async with await house.connect("guest") as conn:
-        done = await conn.run("boards", timeout=5)
+        done = await conn.run("boards", timeout=PATIENCE)
         assert done.exit_status == 0, "an honest caller gets in meanwhile"
     await until(lambda: len(house.servers.door.gate) == 0, 10)
     for caller in callers:
-        while await asyncio.wait_for(asyncio.get_running_loop().sock_recv(caller, 4096), 5):
+        while await soon(asyncio.get_running_loop().sock_recv(caller, 4096)):
             pass
         caller.close()
     telnet = house.servers.telnet

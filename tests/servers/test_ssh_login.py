@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,14 +10,15 @@ import asyncssh
 import pytest
 
 from bbs.servers.limits import Limits
-from tests.servers.conftest import House, Opener, until
+from tests.servers.conftest import House, Opener
+from tests.support.waiting import PATIENCE, soon, until
 
 
 async def hello(conn: asyncssh.SSHClientConnection) -> str:
     process: asyncssh.SSHClientProcess[str] = await conn.create_process(term_type="xterm-256color", term_size=(100, 30))
     line = await process.stdout.readline()
     process.stdin.write("q")
-    await process.wait(timeout=5)
+    await process.wait(timeout=PATIENCE)
     return str(line).strip()
 
 
@@ -143,7 +143,7 @@ async def test_guests_and_newcomers_leave_room_for_members(open_house: Opener) -
     async with await house.connect("guest"), await house.connect("new") as second:
         with pytest.raises((asyncssh.DisconnectError, asyncssh.ChannelOpenError)):
             async with await house.connect("guest") as third:
-                await third.run("whoami", timeout=5)
+                await third.run("whoami", timeout=PATIENCE)
         async with await house.connect("plum", client_keys=[key]) as conn:
             assert (await hello(conn)).startswith("hello plum")
         second.close()
@@ -217,7 +217,7 @@ async def test_a_suspended_member_gets_one_line(house: House) -> None:
     key = house.member("plum")
     async with await house.connect("plum", client_keys=[key]) as conn:
         house.accounts.suspended.add("plum")
-        result = await conn.run("boards", timeout=5)
+        result = await conn.run("boards", timeout=PATIENCE)
     assert result.exit_status == 3
     assert not house.errands
 
@@ -236,10 +236,10 @@ async def test_four_sessions_on_one_connection(house: House) -> None:
         with pytest.raises(asyncssh.ChannelOpenError):
             await conn.create_process(term_type="xterm")
         processes[0].stdin.write("q")
-        await processes[0].wait(timeout=5)
+        await processes[0].wait(timeout=PATIENCE)
         await until(lambda: len(house.servers.roll) == 3)
         again = await conn.create_process(term_type="xterm")
-        assert (await asyncio.wait_for(again.stdout.readline(), 5)).startswith("hello guest")
+        assert (await soon(again.stdout.readline())).startswith("hello guest")
 
 
 async def test_sessions_per_account(open_house: Opener) -> None:
@@ -249,6 +249,6 @@ async def test_sessions_per_account(open_house: Opener) -> None:
         for number in (0, 1):
             await conn.create_process(term_type="xterm")
             await house.visit(number)
-        result = await conn.run("boards", timeout=5)
+        result = await conn.run("boards", timeout=PATIENCE)
         assert result.exit_status == 75
         assert "2 sessions" in str(result.stderr)

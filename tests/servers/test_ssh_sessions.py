@@ -17,7 +17,8 @@ from bbs.servers.facts import LARGEST, SMALLEST, TRUE_COLOUR
 from bbs.servers.limits import Limits
 from bbs.terminal.canvas import Size
 from bbs.terminal.link import Link
-from tests.servers.conftest import House, Opener, until
+from tests.servers.conftest import House, Opener
+from tests.support.waiting import PATIENCE, soon, until
 
 ssh_needed = pytest.mark.skipif(shutil.which("ssh") is None, reason="OpenSSH client not installed")
 plink_needed = pytest.mark.skipif(shutil.which("plink") is None, reason="plink not installed")
@@ -56,14 +57,16 @@ class Ssh:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        out, err = await asyncio.wait_for(process.communicate(stdin), 15)
+        out, err = await soon(process.communicate(stdin))
         return process.returncode or 0, out.decode(), err.decode()
 
     def spawn(
         self, *arguments: str, user: str = "guest", size: tuple[int, int] = (24, 80), term: str = "xterm"
     ) -> pexpect.spawn[bytes]:
         command, *rest = self.words(*arguments, user=user)
-        return pexpect.spawn(command, rest, dimensions=size, timeout=10, env={"TERM": term, "PATH": "/usr/bin:/bin"})
+        return pexpect.spawn(
+            command, rest, dimensions=size, timeout=PATIENCE, env={"TERM": term, "PATH": "/usr/bin:/bin"}
+        )
 
 
 @pytest.fixture
@@ -231,7 +234,7 @@ async def test_dynamic_and_local_ports_lead_nowhere(house: House, ssh: Ssh) -> N
     async with await house.connect("guest") as conn:
         forwarder = await conn.forward_local_port("127.0.0.1", 0, "127.0.0.1", house.telnet_port)
         reader, writer = await asyncio.open_connection("127.0.0.1", forwarder.get_port())
-        assert await asyncio.wait_for(reader.read(100), 5) == b""
+        assert await soon(reader.read(100)) == b""
         writer.close()
         forwarder.close()
 
@@ -290,13 +293,15 @@ async def test_environment_tells_colour_language_and_encoding(house: House) -> N
 async def test_ten_thousand_variables_are_not_kept(house: House) -> None:
     async with await house.connect("guest") as conn:
         environment = {f"V{number}": "x" * 100 for number in range(2000)}
-        result = await conn.run("columns", env={**environment, "LC_ALL": "en_GB.UTF-8", "LANG": "zh_CN"}, timeout=10)
+        result = await conn.run(
+            "columns", env={**environment, "LC_ALL": "en_GB.UTF-8", "LANG": "zh_CN"}, timeout=PATIENCE
+        )
         assert result.stdout == "80 en\n"
 
 
 async def test_a_command_in_a_terminal_gets_its_width_and_line_ends(house: House) -> None:
     async with await house.connect("guest") as conn:
-        result = await conn.run("columns", term_type="xterm", term_size=(132, 40), encoding=None, timeout=10)
+        result = await conn.run("columns", term_type="xterm", term_size=(132, 40), encoding=None, timeout=PATIENCE)
         assert result.stdout == b"132 None\r\n"
 
 
@@ -336,7 +341,7 @@ async def audit(house: House) -> tuple[int, dict[str, list[str]]]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    out, err = await soon(process.communicate())
     report = json.loads(out)
     failures = {
         kind: [item["algorithm"] for item in report[kind] if item.get("notes", {}).get("fail")]
@@ -393,5 +398,5 @@ async def test_command_lines_have_a_limit(open_house: Opener) -> None:
     house = await open_house(limits=Limits(command=10))
     async with await house.connect("guest") as conn:
         with pytest.raises(asyncssh.ChannelOpenError):
-            await conn.run("x" * 11, timeout=5)
-        assert (await conn.run("columns", timeout=5)).exit_status == 0
+            await conn.run("x" * 11, timeout=PATIENCE)
+        assert (await conn.run("columns", timeout=PATIENCE)).exit_status == 0

@@ -12,8 +12,9 @@ import pytest
 from bbs.servers.backlog import Backlog
 from bbs.servers.limits import Limits
 from bbs.text.when import ManualClock
-from tests.servers.conftest import House, Opener, Visit, until
+from tests.servers.conftest import House, Opener, Visit
 from tests.support.lag import own_work
+from tests.support.waiting import soon, until
 
 
 async def test_thirty_seconds_by_the_clock() -> None:
@@ -93,7 +94,7 @@ async def test_a_stalled_ssh_reader_is_cut(open_house: Opener) -> None:
     house = await open_house(limits=Limits(stall=0.3))
     conn, visit = await stalled_ssh(house)
     fill(visit)
-    await asyncio.wait_for(visit.over.wait(), 3)
+    await soon(visit.over.wait())
     assert visit.is_lost
     conn.abort()
 
@@ -104,12 +105,12 @@ async def test_others_do_not_notice(open_house: Opener) -> None:
     fill(visit)
     async with await house.connect("guest") as other:
         process = await other.create_process(term_type="xterm", encoding=None)
-        await asyncio.wait_for(process.stdout.readline(), 5)
+        await soon(process.stdout.readline())
         with own_work() as watch:
             for _ in range(20):
                 watch.start()
                 process.stdin.write(b"k")
-                assert await asyncio.wait_for(process.stdout.readexactly(3), 5) == b"<k>"
+                assert await soon(process.stdout.readexactly(3)) == b"<k>"
                 watch.stop()
         assert watch.longest < 0.15
     conn.abort()
@@ -120,7 +121,7 @@ async def test_far_behind_is_cut_at_once(house: House) -> None:
     fill(visit)
     for _ in range(400):
         visit.link.write(b"z" * 4096)
-    await asyncio.wait_for(visit.over.wait(), 3)
+    await soon(visit.over.wait())
     assert visit.is_lost
     conn.abort()
 
@@ -133,7 +134,7 @@ async def test_a_window_that_is_never_renewed_is_congestion_too(open_house: Open
         process.stdout.channel.pause_reading()
         visit = await house.visit()
         fill(visit)
-        await asyncio.wait_for(visit.over.wait(), 3)
+        await soon(visit.over.wait())
 
 
 async def test_a_command_waits_for_its_reader(house: House) -> None:
@@ -150,7 +151,7 @@ async def test_a_command_waits_for_its_reader(house: House) -> None:
     ours: Any = connection._transport
     assert ours.get_write_buffer_size() < 256 * 1024
     transport.resume_reading()
-    assert len(await asyncio.wait_for(process.stdout.read(), 10)) == 4096 * 1024
+    assert len(await soon(process.stdout.read())) == 4096 * 1024
     conn.abort()
 
 
@@ -160,7 +161,7 @@ async def test_a_stalled_telnet_reader_is_cut(open_house: Opener) -> None:
     sock.sendall(b"\r\n")
     visit = await house.visit()
     fill(visit)
-    await asyncio.wait_for(visit.over.wait(), 3)
+    await soon(visit.over.wait())
     assert visit.is_lost
     sock.close()
 

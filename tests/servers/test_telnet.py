@@ -22,7 +22,8 @@ from bbs.servers.telnet_options import COMMANDS_A_MINUTE, Command, Option, Telne
 from bbs.terminal.canvas import Size
 from bbs.terminal.link import Link
 from bbs.text.when import ManualClock
-from tests.servers.conftest import House, Opener, until
+from tests.servers.conftest import House, Opener
+from tests.support.waiting import soon, until
 
 IAC, SB, SE, WILL, WONT, DO, DONT = (
     bytes([code])
@@ -184,7 +185,7 @@ async def test_banner_question_and_guest(house: House) -> None:
     await caller.see(b"hello guest dumb 80x24")
     caller.send(b"q")
     await caller.see(b"bye")
-    assert await asyncio.wait_for(caller.reader.read(100), 5) in {b"\r\n", b"\r\x00\n", b""}
+    assert await soon(caller.reader.read(100)) in {b"\r\n", b"\r\x00\n", b""}
 
 
 @pytest.mark.parametrize(
@@ -322,10 +323,10 @@ async def test_telnetlib3_agrees(house: House) -> None:
         )
         seen = ""
         while "Big5 : " not in seen:
-            seen += await asyncio.wait_for(reader.read(100), 5)
+            seen += await soon(reader.read(100))
         writer.write("\r\n")
         while "hello guest" not in seen:
-            seen += await asyncio.wait_for(reader.read(100), 5)
+            seen += await soon(reader.read(100))
         visit = await house.visit()
         await until(lambda: visit.link.size == Size(132, 43))
         assert visit.link.term == "xterm"

@@ -13,7 +13,8 @@ from bbs.errors import NotFound
 from bbs.store.database import Database, Event, Tx
 from bbs.store.hub import Hub
 from bbs.text.when import ManualClock
-from tests.store.units import get, put_and_tell, until
+from tests.store.units import get, put_and_tell
+from tests.support.waiting import until
 
 
 def _event(seq: int, kind: str) -> Event:

@@ -15,6 +15,7 @@ from bbs.store.database import Database, Tx
 from bbs.store.tables import account_key, outbox, setting
 from bbs.text.when import ManualClock
 from tests.store.units import add_one, clear, count, get, names, put, put_and_tell
+from tests.support.waiting import PATIENCE, soon
 
 
 async def test_what_is_written_can_be_read(db: Database) -> None:
@@ -157,7 +158,7 @@ async def test_cancelled_callers_leave_no_lock_and_no_half_unit(db: Database) ->
     await asyncio.gather(*tasks, return_exceptions=True)
     assert any(cancelled)
 
-    await asyncio.wait_for(db.write(put("after")), 5)
+    await soon(db.write(put("after")))
     found, told = await db.read(lambda tx: (names(tx), tx.connection.scalars(select(outbox.c.payload)).all()))
     pairs = [name[:3] for name in found if name != "after"]
     assert all(pairs.count(each) == 2 for each in pairs)
@@ -197,7 +198,7 @@ async def test_old_events_are_pruned(db: Database, clock: ManualClock) -> None:
     def told(tx: Tx) -> set[str]:
         return {payload["name"] for payload in tx.connection.scalars(select(outbox.c.payload))}
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while "old" in await db.read(told):  # noqa: ASYNC110
             await asyncio.sleep(0)
     assert await db.read(told) == {"recent", "new"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from sqlalchemy import delete, func, insert, select, update
@@ -60,10 +59,3 @@ def add_one(name: str) -> Callable[[Tx], int]:
 def clear(tx: Tx) -> None:
     """A unit that deletes all settings."""
     tx.connection.execute(delete(setting))
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for what only another connection can bring about, by looking."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)

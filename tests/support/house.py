@@ -20,14 +20,11 @@ from typing import Self
 import pexpect
 
 from tests.support.terminal import Terminal
+from tests.support.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60.0
+START_SECONDS = 2 * PATIENCE
 """Patience with a start that loads the demo content on a busy machine."""
-REFUSAL_SECONDS = 20.0
-"""Patience with a start that ends in a refusal."""
-PATIENCE = 15.0
-"""Seconds a screen may take to show what a test waits for."""
 
 
 class HouseProcess:
@@ -72,14 +69,14 @@ class HouseProcess:
         """Pull the plug."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
         self._close()
 
     def stop(self) -> int:
         """SIGTERM, and wait for the drain."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(40)
+        code = self.process.wait(PATIENCE)
         self._close()
         return code
 
@@ -94,12 +91,17 @@ class HouseProcess:
         assert self.process is not None
         self.process.send_signal(number)
 
-    def wait(self, seconds: float) -> int:
+    def wait(self) -> int:
         """Wait until the process ends by itself; its exit code."""
         assert self.process is not None
-        code = self.process.wait(seconds)
+        code = self.process.wait(PATIENCE)
         self._close()
         return code
+
+    def worked(self) -> float:
+        """Seconds of CPU time that the process has used; what else the machine does meanwhile is not in them."""
+        assert self.process is not None
+        return time.clock_gettime(~self.process.pid << 3 | 2)  # CPUCLOCK_SCHED of clock_getcpuclockid(3)
 
     def limit_files(self, size: int | None) -> None:
         """Let no file of the process grow beyond `size` bytes from now on; None takes the limit away."""
@@ -111,7 +113,7 @@ class HouseProcess:
         """A command on the machine itself: `run_bbs.py WORDS`."""
         line = [sys.executable, str(ROOT / "run_bbs.py"), "--data", str(self.data), *words]
         return subprocess.run(
-            line, input=stdin or "", capture_output=True, text=True, timeout=60, env=self.env, check=False
+            line, input=stdin or "", capture_output=True, text=True, timeout=PATIENCE, env=self.env, check=False
         )
 
     def __enter__(self) -> Self:
@@ -130,7 +132,7 @@ def refused_start(
         [sys.executable, str(ROOT / "run_bbs.py"), "serve", "--data", str(data), "--ssh-port", "0", *flags],
         capture_output=True,
         text=True,
-        timeout=REFUSAL_SECONDS,
+        timeout=PATIENCE,
         env={**os.environ, "LANG": "en_US.UTF-8", **(env or {})},
         user=user,
         check=False,
@@ -164,9 +166,9 @@ class Caller:
         except (pexpect.TIMEOUT, pexpect.EOF):
             return
 
-    def wait_for(self, text: str, seconds: float = PATIENCE) -> None:
+    def wait_for(self, text: str) -> None:
         """Wait until the screen shows `text`."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             self.read()
             if text in self.text:
@@ -180,9 +182,9 @@ class Caller:
     def text(self) -> str:
         return "\n".join(self.terminal.rows())
 
-    def wait_route(self, route: str, seconds: float = PATIENCE) -> None:
+    def wait_route(self, route: str) -> None:
         """Wait until the head bar shows `route`, at whatever floor: a screen is known by it alone, in any language."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and not self.is_at(route):
             self.read()
             if not self.child.isalive():
@@ -203,15 +205,12 @@ class Caller:
         self.press(route + "\r")
         self.wait_route(route)
 
-    def answer_after(self, key: str, seconds: float = PATIENCE) -> float:
-        """Press a key; the seconds until the first byte of the answer came."""
-        began = time.monotonic()
+    def answered(self, key: str) -> None:
+        """Press a key and wait for the first byte of the answer."""
         self.child.send(key)
-        ready, _, _ = select.select([self.child.child_fd], [], [], seconds)
-        took = time.monotonic() - began
-        assert ready, f"no answer to {key!r} within {seconds} s:\n{self.text}"
+        ready, _, _ = select.select([self.child.child_fd], [], [], PATIENCE)
+        assert ready, f"no answer to {key!r}:\n{self.text}"
         self.read(0)
-        return took
 
     @property
     def head(self) -> str:
@@ -223,15 +222,20 @@ class Caller:
         self.child.kill(signal.SIGKILL)
         self.child.wait()
 
-    def wait_closed(self, seconds: float = PATIENCE) -> None:
-        deadline = time.monotonic() + seconds
+    def wait_closed(self) -> None:
+        """Wait until the client has ended."""
+        deadline = time.monotonic() + PATIENCE
         while self.child.isalive() and time.monotonic() < deadline:
             self.read()
         self.read()  # what it printed last
         assert not self.child.isalive(), self.text
 
     def close(self) -> None:
-        self.child.close(force=True)
+        """Hang up, if that has not happened yet."""
+        if self.child.isalive():
+            self.hang_up()
+        self.child.ptyproc.delayafterclose = 0  # type: ignore[attr-defined]  # nobody is left to be waited for
+        self.child.close()
 
     def __enter__(self) -> Self:
         return self
@@ -275,7 +279,7 @@ def run_ssh(
         ssh(house.ssh_port, name, *command, key=key, options=options),
         input=stdin if isinstance(stdin, bytes) else stdin.encode(),
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
         env={**env, "LANG": "en_US.UTF-8"},
         check=False,
     )
@@ -284,5 +288,5 @@ def run_ssh(
 
 def make_key(path: Path) -> Path:
     """An ed25519 key pair without a passphrase; the public half is beside it."""
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)], check=True, timeout=20)
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(path)], check=True, timeout=PATIENCE)
     return path

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bbs.forum.proof.seal import Seal
+from tests.support.waiting import PATIENCE
 
 
 @cache
@@ -36,14 +37,14 @@ class KeyPair:
     def sign(self, text: str, namespace: str) -> str:
         """What `ssh-keygen -Y sign` makes of a text."""
         command = ["ssh-keygen", "-q", "-Y", "sign", "-f", str(self.path), "-n", namespace]
-        return subprocess.run(command, input=text, capture_output=True, text=True, check=True, timeout=20).stdout
+        return subprocess.run(command, input=text, capture_output=True, text=True, check=True, timeout=PATIENCE).stdout
 
 
 def make_pair(folder: Path, name: str = "id", kind: str = "ed25519", *more: str) -> KeyPair:
     """A new key without a passphrase."""
     path = folder / name
     command = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "test", "-f", str(path), *more]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=PATIENCE)
     return KeyPair(path)
 
 
@@ -52,4 +53,7 @@ def accepts(folder: Path, name: str, principal: str, namespace: str, *more: str)
     command = ["ssh-keygen", "-Y", "verify", "-f", "allowed_signers", "-I", principal, "-n", namespace]
     command += ["-s", f"{name}.sig", *more]
     text = (folder / name).read_bytes()
-    return subprocess.run(command, input=text, cwd=folder, capture_output=True, timeout=20, check=False).returncode == 0
+    return (
+        subprocess.run(command, input=text, cwd=folder, capture_output=True, timeout=PATIENCE, check=False).returncode
+        == 0
+    )

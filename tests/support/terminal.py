@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import pyte
 from pyte.screens import Char
@@ -22,6 +23,7 @@ from bbs.terminal.stage import TerminalStage
 from bbs.terminal.view import View
 from bbs.terminal.words import Words
 from bbs.text.catalogue import Catalogues
+from tests.support.waiting import PATIENCE, PAUSE, soon
 
 LOCALE = Path(__file__).resolve().parents[2] / "screens" / "locale"
 
@@ -156,15 +158,6 @@ def words(lang: str = "en") -> Words:
     return Catalogues(LOCALE, strict=True).translator(lang)
 
 
-async def until(condition: Callable[[], object], every: float = 0.002) -> None:
-    """Let the loop turn until `condition()` holds, ten seconds at most."""
-    for _ in range(round(10 / max(every, 0.0001))):
-        if condition():
-            return
-        await asyncio.sleep(every)
-    raise AssertionError("it never came true")
-
-
 async def _nowhere(route: str) -> View:
     raise NotFound("terminal.no_route", route=route)
 
@@ -174,10 +167,6 @@ def services(router: Callable[[str], Awaitable[View]] = _nowhere) -> Services:
     return Services(router=router, head=lambda: HeadInfo("Mingtan", "reed", 3))
 
 
-PATIENCE: Final = 5_000
-"""Turns of 2 ms that a busy stage is waited for: a machine that is busy with other things is slow, not wrong."""
-
-
 class Driver:
     """A stage on a memory link with a terminal behind it.
 
@@ -185,7 +174,8 @@ class Driver:
     until nothing moves; `driver.text()` and `driver.row(0)` show the screen.
     """
 
-    patience: int = PATIENCE
+    patience: float = PATIENCE
+    """Seconds that a busy stage is waited for."""
 
     def __init__(
         self,
@@ -224,7 +214,7 @@ class Driver:
     ) -> None:
         if self._task is not None:
             self.link.lose()
-            await asyncio.wait_for(self._task, 10)
+            await soon(self._task)
             unknown = self._unknown_styles()
             if kind is None:
                 assert not unknown, f"no theme defines {sorted(unknown)}; see REQUIRED_STYLES"
@@ -269,13 +259,26 @@ class Driver:
         await self.settle()
 
     async def settle(self, turns: int = 40) -> None:
-        """Let the loop turn until the stage waits for the person again: nothing busy, or a prompt open."""
-        for _ in range(self.patience):
-            for _ in range(turns if not self.stage.busy else 4):
+        """Let the loop turn until the stage waits for the person again: nothing moves, or a prompt is open."""
+        patience = time.monotonic() + self.patience
+        while time.monotonic() < patience:
+            for _ in range(turns if not self.moving else 4):
                 await asyncio.sleep(0)
-            if not self.stage.busy or self.stage.prompt is not None or self.ended:
+            if self.ended or not self.moving:
                 return
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(PAUSE)
+
+    @property
+    def moving(self) -> bool:
+        """Whether work goes on, or is to be drawn; typing that took long goes on after a rest."""
+        stage = self.stage
+        resting = stage._input._again is not None
+        return resting or stage._application.invalidated or (self.at_work and stage.prompt is None)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether the stage is: the work that keys wait behind."""
+        return self.stage.busy
 
     def text(self) -> str:
         """The whole screen."""
@@ -301,4 +304,4 @@ class Driver:
         return self.terminal.bells
 
 
-__all__ = ["LOCALE", "Attributes", "Clock", "Driver", "Terminal", "services", "until", "words"]
+__all__ = ["LOCALE", "Attributes", "Clock", "Driver", "Terminal", "services", "words"]

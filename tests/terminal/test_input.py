@@ -18,8 +18,9 @@ from bbs.terminal.memory import MemoryLink
 from bbs.terminal.parser import MAX_PASTE, MAX_PREFIXES, KeyParser, Pasted
 from bbs.terminal.stage import TerminalStage
 from tests.support.lag import own_work
-from tests.support.terminal import Driver, services, until, words
+from tests.support.terminal import Driver, services, words
 from tests.support.views import Lines
+from tests.support.waiting import until
 
 
 def parse(*chunks: str, flush: bool = True) -> list[KeyPress]:

@@ -9,7 +9,8 @@ import pytest
 
 from bbs.terminal.canvas import Frame
 from bbs.terminal.view import Answer, Choice, View
-from tests.support.terminal import Driver, until
+from tests.support.terminal import Driver
+from tests.support.waiting import until
 
 Question = Callable[["Asking"], Coroutine[Any, Any, object]]
 

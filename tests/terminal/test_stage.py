@@ -19,8 +19,9 @@ from bbs.terminal.services import Services
 from bbs.terminal.stack import MAX_DEPTH
 from bbs.terminal.view import Answer, Choice, Hint, Stage, View
 from bbs.text.spans import Span
-from tests.support.terminal import Driver, until, words
+from tests.support.terminal import Driver, words
 from tests.support.views import Lines
+from tests.support.waiting import until
 
 
 class Page(View):
@@ -173,7 +174,7 @@ async def test_keys_typed_while_a_view_is_busy_wait_in_order() -> None:
     page = Page("/")
     async with Driver(page) as driver:
         driver.link.feed(b"\x10fXu")
-        await asyncio.sleep(0.01)
+        await until(lambda: not driver.stage._input.waiting and page.log)
         assert page.log == ["post"]
         page.gate.set()
         await driver.settle()
@@ -191,7 +192,7 @@ async def test_typing_ahead_is_bounded_and_interrupt_forgets_it() -> None:
         page.gate.clear()
         page.log.clear()
         driver.link.feed(b"\x10fff\x03u")
-        await asyncio.sleep(0.01)
+        await until(lambda: not driver.stage._input.waiting)
         page.gate.set()
         await driver.settle()
         assert page.log == ["post", "done", "undo"]
@@ -277,7 +278,7 @@ async def test_a_fault_in_the_first_view_leads_home_or_stays(place: str) -> None
     home = Page("/", fails=place)
     home.gate.set()
     driver = Driver(home, router=router)
-    driver.patience = 100  # a home that always fails is busy with failing
+    driver.patience = 0.2  # a home that always fails is busy with failing
     async with driver:
         await driver.press("c-p")
         assert not driver.ended
@@ -337,7 +338,7 @@ async def test_work_is_cancelled_when_the_line_drops() -> None:
     page = Page("/")
     async with Driver(page) as driver:
         driver.link.feed(b"\x10")
-        await asyncio.sleep(0.01)
+        await until(lambda: page.log)
         driver.link.lose()
         await until(lambda: driver.ended)
     assert "done" not in page.log

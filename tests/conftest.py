@@ -7,17 +7,16 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import asyncpg
 import pytest
 from sqlalchemy.engine import URL, make_url
 
 from bbs.store.database import Database
 from bbs.store.opening import open_database
 from bbs.text.when import ManualClock
+from tests.support.postgres import Store, administer
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -70,20 +69,10 @@ def postgres_server() -> Iterator[URL]:
     try:
         url = make_url(server.get_uri())
         # What a test writes need not outlive a power cut.
-        asyncio.run(_administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))
+        asyncio.run(administer(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))
         yield url
     finally:
         server.cleanup()
-
-
-async def _administer(server: URL, *statements: str) -> None:
-    options = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    connection: Any = await asyncpg.connect(options)
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 @pytest.fixture(scope="session")
@@ -92,22 +81,34 @@ def postgres_template(postgres_server: URL) -> Iterator[str]:
     name = f"template_{uuid.uuid4().hex}"
 
     async def make() -> None:
-        await _administer(postgres_server, f"CREATE DATABASE {name}")
+        await administer(postgres_server, f"CREATE DATABASE {name}")
         url = postgres_server.set(database=name).render_as_string(hide_password=False)
         await (await open_database(url, clock=ManualClock())).close()
 
     asyncio.run(make())
     yield name
-    asyncio.run(_administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+    asyncio.run(administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def postgres_stores(postgres_server: URL) -> Iterator[Callable[[str], Store]]:
+    """Gives the store that holds what a template holds."""
+    made: dict[str, Store] = {}
+
+    def store(template: str) -> Store:
+        if template not in made:
+            made[template] = Store(postgres_server, template)
+        return made[template]
+
+    yield store
+    for one in made.values():
+        one.close()
 
 
 @pytest.fixture
-async def postgres_url(postgres_server: URL, postgres_template: str) -> AsyncIterator[str]:
-    """The URL of a fresh migrated PostgreSQL store."""
-    name = f"test_{uuid.uuid4().hex}"
-    await _administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY WAL_LOG")
-    yield postgres_server.set(database=name).render_as_string(hide_password=False)
-    await _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(postgres_stores: Callable[[str], Store], postgres_template: str) -> str:
+    """The URL of a migrated PostgreSQL store that holds what its template holds."""
+    return postgres_stores(postgres_template).fresh()
 
 
 @pytest.fixture(params=ENGINES)

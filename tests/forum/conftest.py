@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import asyncpg
 import pytest
 from sqlalchemy import insert
 from sqlalchemy.engine import URL
@@ -27,6 +26,7 @@ from bbs.store.opening import open_database
 from bbs.store.tables import board, office, section
 from bbs.text.when import ManualClock
 from tests.support.keys import seal
+from tests.support.postgres import administer
 
 OFFICES: Final = {
     "secretary": ("机关党委常务副书记", "Executive Deputy Secretary"),
@@ -125,7 +125,7 @@ def postgres_with_people(postgres_server: URL) -> Iterator[set[str]]:
     made: set[str] = set()
     yield made
     for name in made:
-        _apart(_administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+        _apart(administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def postgres_template(
         return postgres_template
     name = f"{postgres_template}_people"
     if name not in postgres_with_people:
-        _apart(_administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}"))
+        _apart(administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY"))
         postgres_with_people.add(name)
         _apart(_populate(postgres_server.set(database=name).render_as_string(hide_password=False)))
     return name
@@ -147,15 +147,6 @@ def _apart(work: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine to its end on a loop of its own, away from the test's."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, work).result()
-
-
-async def _administer(server: URL, statement: str) -> None:
-    options = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    connection: Any = await asyncpg.connect(options)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 async def _populate(url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import tempfile
@@ -19,6 +20,20 @@ from bbs.text.when import ManualClock
 from tests.support.postgres import Store, administer
 
 ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_collection_finish() -> None:
+    """What stays until the end is not looked through again and again for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_power_cut() -> Iterator[None]:
+    """What a test writes in this process need not outlive one; the tests of the store itself keep the real thing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bbs.store.driver.SYNCHRONOUS", 0)
+        yield
 
 
 @pytest.fixture

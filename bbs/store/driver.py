@@ -24,7 +24,7 @@ CACHE: Final = 8_192  # KiB of pages per connection
 WAL_LIMIT: Final = 256 * 1024 * 1024  # bytes the log is cut back to after a checkpoint
 CHECKPOINT: Final = 1_000  # pages in the log before a commit moves them into the database
 
-_FULL: Final = 2
+SYNCHRONOUS: Final = 2  # FULL: a commit is on disk before it is acknowledged
 
 
 def _library() -> ModuleType:
@@ -88,7 +88,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, reader: bool) -> Non
     if mode != "wal":  # network file systems refuse it without an error
         raise Failed("store.wal", path=str(path), mode=str(mode))
     wanted = {
-        "synchronous": _FULL,
+        "synchronous": SYNCHRONOUS,
         "foreign_keys": 1,
         "cache_size": -CACHE,
         "mmap_size": 0,

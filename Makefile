@@ -11,7 +11,7 @@ run: $(READY)
 	$(BIN)/python run_bbs.py serve --demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -q
 
 check: $(READY)
 	$(BIN)/ruff format --check .

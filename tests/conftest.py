@@ -18,6 +18,7 @@ from bbs.store.database import Database
 from bbs.store.opening import open_database
 from bbs.text.when import ManualClock
 from tests.support.postgres import Store, administer
+from tests.support.waiting import PATIENCE
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -33,6 +34,15 @@ def _no_power_cut() -> Iterator[None]:
     """What a test writes in this process need not outlive one; the tests of the store itself keep the real thing."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bbs.store.driver.SYNCHRONOUS", 0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience_with_postgres() -> Iterator[None]:
+    """A server that many tests share on a busy machine is slow, not gone."""
+    with pytest.MonkeyPatch.context() as patch:
+        for limit in ("CONNECT_TIMEOUT", "POOL_WAIT"):
+            patch.setattr(f"bbs.store.postgres.{limit}", PATIENCE)
         yield
 
 

@@ -110,7 +110,11 @@ def call(request: pytest.FixtureRequest, keys: Callable[[str], Path]) -> Iterato
             key = keys(name)
         options = ["-t", "-o", "SendEnv=LANG"]
         caller = Caller(
-            ssh(house.ssh_port, name, *command, key=key, options=options), columns=columns, rows=rows, env=env
+            ssh(house.ssh_port, name, *command, key=key, options=options),
+            columns=columns,
+            rows=rows,
+            env=env,
+            house=house,
         )
         callers.append(caller)
         if password is not None:

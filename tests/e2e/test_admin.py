@@ -169,9 +169,9 @@ def test_a_dismissed_officer_loses_the_office_on_an_open_screen(
         officer.read()
     assert "you write as 韦一, Deputy" not in officer.text, officer.text
     officer.press("\x18")
-    officer.read(0.4)
+    officer.settle()
     officer.press("s")
-    officer.read(0.6)
+    officer.settle()
     posts = json.loads(run_ssh(house, "guest", "thread", "37", "--json").stdout)["items"]
     assert not [post for post in posts if post["official"] and post["official"]["name"] == "韦一"]
     refused = run_ssh(house, "wei", "reply", "37", "--json", key=keys("fresh"), stdin="Still me?")

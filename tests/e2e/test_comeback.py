@@ -34,7 +34,7 @@ def test_a_dropped_line_in_the_middle_of_a_word_in_english(call: Call) -> None:
     reed.press("First line.\rSoup hel")
     reed.wait_for("Soup hel")
     reed.press("\x1b[D", "\x1b[D")
-    reed.read(0.3)
+    reed.settle()
     place = reed.terminal.cursor
     reed.hang_up()
     again = call("reed")

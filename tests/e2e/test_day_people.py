@@ -31,7 +31,7 @@ def shell(house: HouseProcess, keys: Callable[[str], Path]) -> Callable[..., str
 def test_what_comes_while_one_reads(call: Call, shell: Callable[..., str]) -> None:
     reed = call("reed", "go", f"{THREAD}#2")
     reed.wait_for("#2 ")
-    reed.read(0.3)
+    reed.settle()
     rows, cursor = reed.terminal.rows(), reed.terminal.cursor
     plum = call("plum", "go", THREAD)
     plum.wait_route(THREAD)

@@ -105,7 +105,7 @@ def test_a_case_from_its_opening_to_its_rating(
     member.wait_for("It was cold on Thursday.")
     for _ in range(6):  # whoever posted a moment ago is told to wait, and the text stays
         member.press(FINISH, "s")
-        member.read(2.0)
+        member.settle(2.0)
         if posted in member.text:
             break
     member.wait_for(posted)

@@ -36,7 +36,7 @@ def register(person: Caller, code: str, name: str) -> None:
     person.press("\r")
     person.wait_for("Again")
     person.press(PASSWORD + "\r")
-    person.read(0.2)
+    person.settle()
     person.press(PASSWORD + "\r")
 
 
@@ -61,7 +61,7 @@ def accept_rules(person: Caller) -> None:
         if "More below" not in person.text:
             break
         person.press(" ")
-        person.read(0.3)
+        person.settle()
     person.press("\r")
 
 

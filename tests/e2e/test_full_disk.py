@@ -29,7 +29,7 @@ def test_a_full_disk_refuses_keeps_and_recovers(
     reed.wait_for("Post as reed")
     reed.press("s")
     reed.wait_for("no room left")
-    reed.read(0.3)
+    reed.settle()
     assert "Posted #" not in reed.text
     assert "/t/37/reply" in reed.head, "still in the composer"
     assert "Written while it was full." in reed.text, "with everything typed"

@@ -77,7 +77,7 @@ def test_the_window_changes_during_a_visit(call: Call) -> None:
     for columns, rows in ((132, 43), (40, 10), (20, 5), (1, 1), (300, 100), (80, 24)):
         reed.terminal.resize(columns, rows)
         reed.child.setwinsize(rows, columns)
-        reed.read(0.25)
+        reed.settle()
     reed.press("\x0c")
     reed.wait_route("/b/secretary")
     assert "如果这一周过得不好" in reed.text
@@ -120,10 +120,10 @@ def test_control_c_never_ends_a_visit(call: Call) -> None:
     reed.wait_route("/b/life")
     for key in ("\x03", "\x03", "\x1a", "\x1c", "\x04"):
         reed.press(key)
-        reed.read(0.1)
+        reed.settle()
     assert reed.child.isalive()
     reed.press("\x1b")
-    reed.read(0.7)
+    reed.settle(0.7)  # a lone escape is a key after a moment
     reed.go("/b/secretary")
 
 
@@ -135,7 +135,7 @@ def test_twenty_at_once(house: HouseProcess, keys: Callable[[str], Path], call: 
             name = names[number % len(names)]
             key = None if name == "guest" else keys(name)
             line = ssh(house.ssh_port, name, "go", "/b/life", key=key, options=["-t", "-o", "SendEnv=LANG"])
-            callers.append(Caller(line))
+            callers.append(Caller(line, house=house))
         for caller in callers:
             caller.wait_route("/b/life")
         for caller in callers:

@@ -24,7 +24,7 @@ def telnet(house: HouseProcess) -> Iterator[Caller]:
     client = shutil.which("telnet")
     if client is None:
         pytest.skip("no telnet client is installed")
-    with Caller([client, "-8", "127.0.0.1", str(house.telnet_port)]) as caller:
+    with Caller([client, "-8", "127.0.0.1", str(house.telnet_port)], house=house) as caller:
         yield caller
 
 
@@ -57,7 +57,7 @@ def test_a_guest_writes_nothing(telnet: Caller) -> None:
     telnet.wait_route("/")
     telnet.go("/b/life")
     telnet.press("\x10")
-    telnet.read(0.5)
+    telnet.settle()
     assert "/post" not in telnet.head
 
 

@@ -26,7 +26,7 @@ def test_a_draft_is_gone_on_with_sent_and_kept_under_a_name(call: Call, house: H
     reed.press("The lift has stopped ag")
     reed.wait_for("stopped ag")
     reed.press("\x1b[D", "\x1b[D")
-    reed.read(0.3)
+    reed.settle()
     reed.hang_up()
     again = call("reed")
     again.wait_for("Go on writing?")
@@ -68,10 +68,10 @@ def test_a_line_lost_right_after_sending_makes_one_post(call: Call, house: House
     plum.hang_up()  # nobody saw what became of it
     again = call("plum")
     again.wait_for(">")
-    again.read(1.0)
+    again.settle()
     if "Go on" in again.text:
         again.press("y" if "writing" in again.text else "n")
-        again.read(1.0)
+        again.settle()
     if text in again.text and "as plum" in again.text:  # it had not gone out: the same draft is sent again
         again.press("\x18")
         again.wait_for("Post as plum")

@@ -26,7 +26,7 @@ from bbs.store.opening import open_database
 from bbs.store.tables import board, office, section
 from bbs.text.when import ManualClock
 from tests.support.keys import seal
-from tests.support.postgres import administer
+from tests.support.postgres import administer, copy
 
 OFFICES: Final = {
     "secretary": ("机关党委常务副书记", "Executive Deputy Secretary"),
@@ -137,7 +137,7 @@ def postgres_template(
         return postgres_template
     name = f"{postgres_template}_people"
     if name not in postgres_with_people:
-        _apart(administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY"))
+        _apart(copy(postgres_server, postgres_template, name))
         postgres_with_people.add(name)
         _apart(_populate(postgres_server.set(database=name).render_as_string(hide_password=False)))
     return name

@@ -7,7 +7,7 @@ import io
 import json
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +23,7 @@ from tests.security.wire import controls_in, stray
 from tests.support.corpus import CORPUS
 from tests.support.house import HouseProcess
 from tests.support.terminal import Terminal
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, soon
 
 READING: Final = ("boards", "threads life --limit 200", "news", "news express --limit 200", "officers", "whoami")
 SYSOPS: Final = ("user list", "office list", "board list", "board show life", "bulletin list", "register show", "who")
@@ -104,24 +104,24 @@ async def test_telnet_and_ssh_carry_the_same_controls(hostile: Place, doors: Ser
     """The engines add nothing and take nothing away."""
     ready = await doors.start()
     assert ready.telnet is not None
-    keys = (b":/b/life\r", b" ", b"\r", b":/news/express\r", b"\r")
+    steps = ((b":/b/life\r", b"/b/life"), (b" \r", b"/t/"), (b":/news/express\r", b"/news/express"), (b"\r", b"/n/"))
     actor = await hostile.actor("guest")
     async with VisitDriver(hostile.house.forum, actor) as person:
-        for key in keys:
-            person.link.feed(key)
+        for keys, _ in steps:
+            person.link.feed(keys)
             await person.settle()
         wanted = controls_in(bytes(person.terminal.received).decode())
 
     reader, writer = await asyncio.open_connection("127.0.0.1", ready.telnet[1])
     writer.write(b"\xff\xfb\x18\xff\xfb\x1f\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0\xff\xfa\x18\x00\x1b]0;x\x07\xff\xf0\r")
-    received = await _follow(reader, writer, keys)
+    received = await _follow(reader, writer, steps)
     writer.close()
     text = received[received.index(b"\x1b[?1049h") :].decode("utf-8", "replace")
     assert controls_in(text) <= wanted | {"\r", "\n", "\x00"}
 
     async with asyncssh.connect("127.0.0.1", ready.ssh[1], username="guest", known_hosts=None, config=None) as conn:
         process = await conn.create_process(term_type="xterm-256color", term_size=(80, 24), encoding=None)
-        received = await _follow(process.stdout, process.stdin, keys)
+        received = await _follow(process.stdout, process.stdin, steps)
     assert b"life" in received
     assert controls_in(received.decode("utf-8", "replace")) <= wanted | {"\r", "\n"}
 
@@ -129,17 +129,15 @@ async def test_telnet_and_ssh_carry_the_same_controls(hostile: Place, doors: Ser
 async def _follow(
     reader: asyncio.StreamReader | asyncssh.SSHReader[bytes],
     writer: asyncio.StreamWriter | asyncssh.SSHWriter[bytes],
-    keys: tuple[bytes, ...],
+    steps: Sequence[tuple[bytes, bytes]],
 ) -> bytes:
-    """Press keys one after the other, reading until it is quiet after each."""
+    """Press keys, each time reading until what they lead to is shown."""
     received = b""
-    for key in (b"", *keys):
-        writer.write(key)
-        while True:
-            try:
-                data = await asyncio.wait_for(reader.read(65536), 0.4 if not key else 0.12)
-            except TimeoutError:
-                break
+    for keys, shown in ((b"", b"\x1b[?1049h"), *steps):
+        before = len(received)
+        writer.write(keys)
+        while shown not in received[before:]:
+            data = await soon(reader.read(65536))
             assert data, "the server hung up"
             received += data
     return received
@@ -182,10 +180,10 @@ async def _shout(house: HouseProcess) -> None:
     evil = "\x1b]0;OWNED\x07\u009b2J\u202e"
     for data in (b"SSH-2.0-\x1b]0;x\x07\r\n", b"\x1b[2J\xff\xfe\r\n", b"GET /\x1b[2J HTTP/1.0\r\n\r\n"):
         for port in (house.ssh_port, house.telnet_port):
-            with socket.create_connection(("127.0.0.1", port), 5) as raw:
+            with socket.create_connection(("127.0.0.1", port), PATIENCE) as raw:
                 raw.sendall(data)
                 raw.shutdown(socket.SHUT_WR)
-                raw.settimeout(2)
+                raw.settimeout(PATIENCE)
                 while await asyncio.to_thread(raw.recv, 4096):
                     pass
     place = {"port": house.ssh_port, "known_hosts": None, "config": None, "client_keys": None, "agent_path": None}
@@ -198,7 +196,7 @@ async def _shout(house: HouseProcess) -> None:
             assert stray(str(done.stdout) + str(done.stderr)) == []
         process = await conn.create_process(term_type="x\x1b]0;x\x07", term_size=(0, 2**31))
         process.stdin.write(":/who\r")
-        await asyncio.sleep(0.2)
+        await soon(process.stdout.readuntil("/who"))
         process.close()
 
 

@@ -139,12 +139,32 @@ def refused_start(
     )
 
 
+def asleep(pid: int) -> bool:
+    """Whether no thread of a process has anything to do, or the process is gone."""
+    try:
+        states = [path.read_text().rpartition(")")[2].split()[0] for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return not {"R", "D"}.intersection(states)
+
+
 class Caller:
-    """A person with a real client in a pty; what they see is kept by a terminal emulator."""
+    """A person with a real client in a pty; what they see is kept by a terminal emulator.
+
+    With the `house` they call it is known when nothing more is to come: then the server and the client sleep. Silence
+    alone may be that of a busy machine.
+    """
 
     def __init__(
-        self, command: Sequence[str], *, columns: int = 80, rows: int = 24, env: Mapping[str, str] | None = None
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 80,
+        rows: int = 24,
+        env: Mapping[str, str] | None = None,
+        house: HouseProcess | None = None,
     ) -> None:
+        self._house = house
         environment = {**os.environ, "TERM": "xterm-256color", "LANG": "en_US.UTF-8", **(env or {})}
         self.terminal = Terminal(columns, rows)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -157,21 +177,35 @@ class Caller:
         for key in keys:
             self.child.send(key)
 
-    def read(self, seconds: float = 0.03) -> None:
-        """Take in what came, until so many seconds of silence."""
+    def read(self, seconds: float = 0.03) -> bool:
+        """Take in what came, until so many seconds of silence; whether anything came."""
+        came = False
         try:
             while True:
                 data: bytes = self.child.read_nonblocking(65536, timeout=seconds)  # type: ignore[assignment]
                 self.terminal.feed(self._decoder.decode(data).encode())  # never half a character
+                came = True
         except (pexpect.TIMEOUT, pexpect.EOF):
-            return
+            return came
+
+    def settle(self, seconds: float = 0.1) -> None:
+        """Take in what came, until so many seconds of silence in which nobody was about to say something."""
+        deadline = time.monotonic() + PATIENCE / 6
+        while (self.read(seconds) or not self._all_asleep()) and time.monotonic() < deadline:
+            pass
+
+    def _all_asleep(self) -> bool:
+        server = self._house.process if self._house is not None else None
+        assert self.child.pid is not None
+        return asleep(self.child.pid) and (server is None or asleep(server.pid))
 
     def wait_for(self, text: str) -> None:
-        """Wait until the screen shows `text`."""
+        """Wait until the screen shows `text`, and the rest of what came with it."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             self.read()
             if text in self.text:
+                self.settle(0.01)
                 return
             if not self.child.isalive():
                 self.read()
@@ -189,6 +223,7 @@ class Caller:
             self.read()
             if not self.child.isalive():
                 break
+        self.settle(0.01)
         assert self.is_at(route), f"not at {route}:\n{self.text}"
 
     def is_at(self, route: str) -> bool:

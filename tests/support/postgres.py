@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 import uuid
 from collections.abc import Coroutine
 from typing import Any, Final, TypeVar
 
 import asyncpg
 from sqlalchemy.engine import URL
+
+from tests.support.waiting import PATIENCE
 
 T = TypeVar("T")
 
@@ -39,6 +42,17 @@ async def administer(server: URL, *statements: str) -> None:
 async def connect(server: URL) -> Any:
     """A bare connection."""
     return await asyncpg.connect(server.set(drivername="postgresql").render_as_string(hide_password=False))
+
+
+async def copy(server: URL, template: str, name: str) -> None:
+    """Make a database like another one; waits while the server itself is busy with that one."""
+    patience = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return await administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        except asyncpg.ObjectInUseError:
+            if time.monotonic() > patience:
+                raise
 
 
 class Store:
@@ -85,7 +99,7 @@ class Store:
     async def _replace(self) -> None:
         await self._drop()
         name = f"test_{uuid.uuid4().hex}"
-        await administer(self._server, f"CREATE DATABASE {name} TEMPLATE {self._template} STRATEGY FILE_COPY")
+        await copy(self._server, self._template, name)
         self._url = self._server.set(database=name)
         self._connection = await connect(self._url)
         self._shape = await self._connection.fetchval(_SHAPE)

@@ -13,6 +13,7 @@ from bbs.errors import NotFound
 from bbs.forum.actor import Actor
 from bbs.forum.forum import Event, Forum
 from bbs.forum.posts.posts import Official, Post
+from bbs.forum.returning import Left
 from bbs.terminal.listplace import ListPlace
 from bbs.terminal.panes import Panes
 from bbs.terminal.view import Answer, View
@@ -59,6 +60,7 @@ NOT_HERE: Final = frozenset(
         "home.inbox",
         "home.tools",
         "home.resume",
+        "home.back",
         "home.drafts",
     }
 )
@@ -79,6 +81,10 @@ def _nothing_to_apply(actor: Actor) -> None:
 
 def _nothing_to_do() -> None:
     """A visit without a terminal shows nothing."""
+
+
+def _nothing_to_go_back_to() -> Answer:
+    return False
 
 
 @dataclass(slots=True)
@@ -121,6 +127,10 @@ class Visit:
     """Threads that were left unread on the way through all that is unread."""
     posted: Post | None = None
     """What was posted a moment ago, until a screen has shown it."""
+    left: Left | None = None
+    """Where a line of this person's dropped: home offers to go on there, until they do or leave."""
+    go_back: Callable[[], Answer] = _nothing_to_go_back_to
+    """Goes on where the line dropped."""
     savings: set[asyncio.Task[object]] = field(default_factory=set)
     """Drafts that are being saved; the session waits for them at its end."""
 

@@ -190,6 +190,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     _row("home.who", _HOME, "w", "home"),
     _row("home.preferences", _HOME, "p", "home"),
     _row("home.resume", _HOME, "r", "home"),
+    _row("home.back", _HOME, "y", "home"),
     _row("home.drafts", _HOME, "D", "home"),
     _row("home.quit", _HOME, "q", "home"),
     # Forms

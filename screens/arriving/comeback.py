@@ -1,4 +1,4 @@
-"""Coming back: a session tells where it is, and one that dropped is offered to the person's next one."""
+"""Coming back: a session tells where it is, and one that dropped is offered on the home screen of the person's next."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bbs.errors import BbsError
 from bbs.forum import returning
 from bbs.forum.forum import Event
-from bbs.forum.returning import Left, Spot
+from bbs.forum.returning import HOME, Left, Spot
 from screens.arriving.spot import below, put_back, spot_of
 from screens.visit import Visit
 from screens.writing.composer import Composer
@@ -24,6 +24,7 @@ class ComingBack:
         self._visit = visit
         self._stage = stage
         self._ticket = ""
+        visit.go_back = self.accept
         self._last: Spot | None = None
 
     def begin(self) -> None:
@@ -40,10 +41,7 @@ class ComingBack:
 
     async def _tell(self) -> None:
         """A line that was gone for a while is noticed only now, when its owner is here again on another."""
-        left = await self._visit.forum.returning.latest(self._visit.actor)
-        if left is not None and self._stage.prompt is None:
-            title = str(left.spot.state.get("title", ""))
-            self._stage.say(self._visit.tr("back.elsewhere", route=left.spot.route, title=title), "message.warn")
+        await self.offer(await self._visit.forum.returning.latest(self._visit.actor))
 
     def moved(self) -> None:
         """Another view is in sight."""
@@ -59,29 +57,29 @@ class ComingBack:
         self._last = spot_of(self._stage.views, self._stage.width)
 
     def end(self) -> None:
-        """The session is over; the place is written even if the line is gone."""
-        spot = None if self._stage.left else self._last
-        self._visit.keep(self._visit.forum.returning.end(self._ticket, spot))
+        """The session is over; the place is written even if the line is gone. Who leaves has answered the offer."""
+        self._visit.keep(self._end(None if self._stage.left else self._last))
+
+    async def _end(self, spot: Spot | None) -> None:
+        returning = self._visit.forum.returning
+        if self._stage.left and self._visit.left is not None:
+            await returning.answered(self._visit.actor)
+        await returning.end(self._ticket, spot)
 
     async def offer(self, left: Left | None) -> None:
-        """Ask whether to go on where the line dropped, if it did; nothing is asked where there is nothing."""
-        if left is None:
-            return
-        forum, actor = self._visit.forum, self._visit.actor
-        agreed = await self._stage.confirm(self._question(left), default=True)
-        await forum.returning.answered(actor)
-        if agreed:
-            await self._go_back(left.spot)
-        elif left.spot.draft_id is not None:
-            key = self._stage.keymap.key_for("home.resume", "home")
-            self._stage.say(self._visit.tr("back.draft_kept", key=key), "message.good")
+        """Let home offer to go on where the line dropped, if it did; who is elsewhere is told. Nobody need answer."""
+        self._visit.left = left
+        if left is not None and self._stage.view.route != HOME and self._stage.prompt is None:
+            title = str(left.spot.state.get("title", ""))
+            self._stage.say(self._visit.tr("back.elsewhere", route=left.spot.route, title=title), "message.warn")
+        self._stage.redraw()
 
-    def _question(self, left: Left) -> str:
-        tr, spot = self._visit.tr, left.spot
-        minutes = int((self._visit.forum.clock.now() - left.left_at).total_seconds() // 60)
-        when = tr.plural("back.minutes", minutes) if minutes else tr("back.just_now")
-        words = "back.ask_writing" if spot.draft_id is not None else "back.ask"
-        return tr(words, when=when, title=str(spot.state.get("title", "")), route=spot.route)
+    async def accept(self) -> None:
+        """Go on where the line dropped."""
+        left, self._visit.left = self._visit.left, None
+        if left is not None:
+            await self._visit.forum.returning.answered(self._visit.actor)
+            await self._go_back(left.spot)
 
     async def _go_back(self, spot: Spot) -> None:
         for route, state in [*below(spot.state), (spot.route, spot.state)]:

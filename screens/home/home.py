@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from bbs.forum import access
 from bbs.forum.forum import Event
+from bbs.forum.returning import Left
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.glyphs import PANE, SELECTED
 from bbs.terminal.keymap import preset_keymap
@@ -16,6 +17,7 @@ from bbs.terminal.settings import Settings
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Line, Span
 from bbs.text.width import fit
+from bbs.text.wrap import wrap
 from screens.home.homenews import HomeNews, gather
 from screens.home.homepanel import Panel
 from screens.interviews.words import live_words
@@ -65,9 +67,11 @@ class HomeScreen(Screen):
         self._stale = False
         self._changes = visit.changes
         self._timer: asyncio.TimerHandle | None = None
+        self._top = _TOP
         self._drawn: tuple[object, list[Row]] | None = None
         self._chosen: tuple[Row, Row] | None = None
         self._here: tuple[object, Row] | None = None
+        self._offered: tuple[object, Sequence[Row]] | None = None
 
     async def open(self) -> None:
         self.listen(_EVENTS, self._heard)
@@ -104,11 +108,13 @@ class HomeScreen(Screen):
 
     def draw(self, width: int, height: int) -> Frame:
         waits = (self.visit.notices, self.visit.letters)
+        offer = self._offer(width)
         said = (id(self.news), width, height, self.stage.ambiguous, self.tr, self._keys(), waits)
         if self._drawn is None or self._drawn[0] != said:
             self._drawn = (said, self._lay(width, height))
-        rows = [self._here_row(width), *self._drawn[1]][:height]
-        place = _TOP + self._at
+        rows = [*offer, self._here_row(width), *self._drawn[1]][:height]
+        self._top = len(offer) + _TOP
+        place = self._top + self._at
         if place < height:
             if self._chosen is None or self._chosen[0] is not rows[place]:
                 self._chosen = (rows[place], _selected(rows[place]))
@@ -151,6 +157,30 @@ class HomeScreen(Screen):
         keymap = self.stage.keymap if isinstance(self.stage, Settings) else preset_keymap("standard")
         return keymap.key_for(action, "home")
 
+    def _offer(self, width: int) -> Sequence[Row]:
+        """That a line of this person's dropped, where, and the key that goes on there."""
+        left, tr = self.visit.left, self.tr
+        if left is None:
+            return ()
+        minutes = int((self.forum.clock.now() - left.left_at).total_seconds() // 60)
+        said = (left, minutes, width, tr, self._keys())
+        if self._offered is None or self._offered[0] != said:
+            self._offered = (said, self._offer_rows(left, minutes, width))
+        return self._offered[1]
+
+    def _offer_rows(self, left: Left, minutes: int, width: int) -> Sequence[Row]:
+        tr = self.tr
+        when = tr.plural("back.minutes", minutes) if minutes else tr("back.just_now")
+        words = tr(
+            "back.offer" if left.spot.draft_id is None else "back.offer_writing",
+            when=when,
+            title=str(left.spot.state.get("title", "")),
+            route=left.spot.route,
+            key=self._key("home.back"),
+        )
+        lines = wrap(words, max(2, width - 2), self.stage.ambiguous)
+        return [*(Row((Span(f" {line}", "message.good"),)) for line in lines), Row()]
+
     def _here_row(self, width: int) -> Row:
         """How many are here, at the right edge."""
         people, officers = self.forum.presence.counts()
@@ -166,7 +196,8 @@ class HomeScreen(Screen):
     def hints(self) -> Sequence[Hint]:
         if self.actor.is_guest:
             return _GUEST_HINTS
-        return _RESUME_HINTS if self.news.draft is not None else _HINTS
+        hints = _RESUME_HINTS if self.news.draft is not None else _HINTS
+        return (Hint("home.back", "hint.back"), *hints) if self.visit.left is not None else hints
 
     # Keys
 
@@ -190,6 +221,8 @@ class HomeScreen(Screen):
             return self._open(self._entries[self._at])
         if action == "home.resume" and self.news.draft is not None:
             return go_on(self, self.news.draft.id)
+        if action == "home.back" and self.visit.left is not None:
+            return self.visit.go_back()
         if action == "home.drafts" and not self.actor.is_guest:
             return self.stage.go(DraftsScreen.route)
         for place, entry in enumerate(self._entries):
@@ -200,7 +233,7 @@ class HomeScreen(Screen):
 
     def point(self, column: int, row: int) -> Answer:
         """A click selects an entry of the menu, a click on what is selected opens it."""
-        place = row - _TOP
+        place = row - self._top
         if not 0 <= place < len(self._entries) or (self.stage.width >= NARROW and column > MENU_MOST):
             return False
         if place == self._at:

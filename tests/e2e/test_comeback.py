@@ -38,8 +38,8 @@ def test_a_dropped_line_in_the_middle_of_a_word_in_english(call: Call) -> None:
     place = reed.terminal.cursor
     reed.hang_up()
     again = call("reed")
-    again.wait_for("Go on writing?")
-    assert again.is_at("/"), "home is there at once, the question on it"
+    again.wait_for("y goes on writing")
+    assert again.is_at("/"), "home is there at once, the offer on it"
     again.press("y")
     again.wait_route(f"{THREAD}/reply")
     again.wait_for("Soup hel")
@@ -60,7 +60,7 @@ def test_a_dropped_line_in_the_middle_of_a_word_in_english(call: Call) -> None:
     third = call("reed", "go", "/b")
     third.wait_route("/b")
     third.go("/")
-    assert "Go on" not in third.text, "who left is asked nothing"
+    assert "Your line dropped" not in third.text, "who left is offered nothing"
 
 
 def test_a_dropped_line_in_chinese_and_a_killed_server(own_house: HouseProcess, call: Call) -> None:

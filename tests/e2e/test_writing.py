@@ -29,10 +29,8 @@ def test_a_draft_is_gone_on_with_sent_and_kept_under_a_name(call: Call, house: H
     reed.settle()
     reed.hang_up()
     again = call("reed")
-    again.wait_for("Go on writing?")
-    again.press("n")  # later: home still offers it
-    again.wait_for("resume")
-    again.press("r")
+    again.wait_for("y goes on writing")
+    again.press("r")  # the newest draft, which is the same
     again.wait_route(f"/t/{THREAD}/reply")
     again.wait_for("The lift has stopped ag")
     again.press("\x05", "ain, on the fourth.")  # ^E: the end of the line

@@ -8,6 +8,8 @@ from screens.arriving.spot import put_back, spot_of
 from tests.screens.conftest import Community, VisitDriver, Visiting
 from tests.support.newsroom import counted
 
+OFFER = "Your line dropped"
+
 
 async def drop(person: VisitDriver) -> None:
     person.link.lose()
@@ -33,7 +35,7 @@ async def test_the_caret_is_where_it_was(community: Community, driver: Visiting,
     await drop(first)
     community.clock.advance(minutes=4)
     again = await driver("reed", lang=lang)
-    assert again.route == "/", "home first, and the question on it"
+    assert again.route == "/", "home first, and the offer on it"
     await again.until(counted(6, lang))
     assert {"zh": "4 分钟前掉线时，您正在", "en": "Your line dropped 4 minutes ago while you were writing"}[
         lang
@@ -59,7 +61,7 @@ async def test_the_same_row_of_a_list(community: Community, driver: Visiting) ->
     row = next(text for text in first.terminal.rows() if text.startswith(">"))
     await drop(first)
     again = await driver("reed")
-    await again.press("enter")
+    await again.press("y")
     assert again.route == "/b/services"
     assert next(text for text in again.terminal.rows() if text.startswith(">")) == row
 
@@ -74,31 +76,35 @@ async def test_the_same_floor_of_a_thread(community: Community, driver: Visiting
     assert again.terminal.rows()[1:8] == rows
 
 
-async def test_no_is_one_key_and_is_not_asked_again(community: Community, driver: Visiting) -> None:
+async def test_only_its_own_key_answers(community: Community, driver: Visiting) -> None:
     first = await driver("reed", route=f"/t/{community.numbers.lift}/reply")
     await first.type("half a word")
     await drop(first)
     again = await driver("reed")
     await again.press("n")
-    assert again.route == "/"
-    assert "Your text is kept: r" in again.message
+    assert again.route == "/news", "n is news, as always"
+    await again.press("left", "down", "enter", "left")
+    assert "y goes on writing" in again.text(), "the offer stays"
     await again.press("r")
     assert "half a word" in again.text()
     await again.press("c-x", "d", "enter")
     await leave(again)
     third = await driver("reed")
-    assert third.stage.prompt is None
+    assert OFFER not in third.text(), "who leaves has answered"
+    await third.press("y")
+    assert third.route == "/"
+    assert "Not on this screen" in third.message
 
 
 async def test_nothing_to_press_after_a_clean_end_nor_with_a_route(community: Community, driver: Visiting) -> None:
     first = await driver("reed", route="/b/services")
     await leave(first)
     second = await driver("reed")
-    assert second.stage.prompt is None
+    assert OFFER not in second.text()
     await second.press("b")
     await drop(second)
     third = await driver("reed", route="/news")
-    assert third.stage.prompt is None
+    assert OFFER not in third.text()
     assert third.route == "/news", "who named a route has decided"
     await leave(third)
     fourth = await driver("reed")
@@ -108,7 +114,7 @@ async def test_nothing_to_press_after_a_clean_end_nor_with_a_route(community: Co
 async def test_a_line_that_dropped_at_home_asks_nothing(driver: Visiting) -> None:
     await drop(await driver("reed"))
     again = await driver("reed")
-    assert again.stage.prompt is None
+    assert OFFER not in again.text()
 
 
 async def test_a_place_that_is_gone_leaves_one_at_home_with_the_reason(community: Community, driver: Visiting) -> None:
@@ -136,13 +142,12 @@ async def test_hostile_states_break_nothing(driver: Visiting) -> None:
     assert spot_of((), 80) is None
 
 
-@pytest.mark.parametrize(("lang", "words"), [("zh", "回到那里吗？ （Y 是 / n 否）"), ("en", "Go on there? (Y/n)")])
-async def test_the_question_on_a_wide_terminal(community: Community, driver: Visiting, lang: str, words: str) -> None:
+@pytest.mark.parametrize(("lang", "words"), [("zh", "按 y 回到那里。"), ("en", "y goes on there.")])
+async def test_the_offer_on_a_wide_terminal(community: Community, driver: Visiting, lang: str, words: str) -> None:
     await drop(await driver("reed", lang=lang, route=f"/t/{community.numbers.canteen}"))
     again = await driver("reed", lang=lang, size=(132, 43))
-    assert words in again.row(-2)
-    assert "y" in again.row(-1)
-    assert "n" in again.row(-1)
+    assert words in again.row(1)
+    assert "y " in again.row(-1)
 
 
 async def test_a_line_that_is_found_dead_is_told_of_on_the_other(community: Community, driver: Visiting) -> None:
@@ -151,10 +156,12 @@ async def test_a_line_that_is_found_dead_is_told_of_on_the_other(community: Comm
     second = await driver("reed", route="/b")
     stranger = await driver("plum", route="/b")
     await drop(first)
-    await second.until("Another line of yours dropped at")
+    await second.until("A line of yours dropped at")
     assert f"/t/{community.numbers.lift}/reply" in second.message
     assert second.route == "/b"
-    assert "Another line" not in stranger.text()
+    await second.press("left")
+    assert OFFER in second.text(), "home brings one there"
+    assert "A line of yours" not in stranger.text()
     await second.type(f":/t/{community.numbers.lift}/reply\r")
     assert "half a word" in second.text()
 

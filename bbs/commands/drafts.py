@@ -24,6 +24,7 @@ def shape(draft: Draft) -> dict[str, Any]:
         "route": draft.route,
         "title": draft.title,
         "length": len(draft.body),
+        "poll": None if draft.poll is None else {"question": draft.poll.question, "options": list(draft.poll.options)},
         "saved_at": draft.saved_at,
     }
 
@@ -51,7 +52,11 @@ async def show(call: Call) -> Answer:
     """One draft with its text."""
     draft = await call.forum.drafts.find(call.actor, call.text("id"))
     head = "  ".join(part for part in (draft.name, draft.title, draft.route) if part)
-    return Answer({"draft": {**shape(draft), "body": draft.body}}, [head, "", draft.body])
+    parts: list[str | Rows] = [head, "", draft.body]
+    if draft.poll is not None:
+        options = [f"- {option}" for option in draft.poll.options]
+        parts += ["", call.tr("poll.with", question=draft.poll.question), *options]
+    return Answer({"draft": {**shape(draft), "body": draft.body}}, parts)
 
 
 async def drop(call: Call) -> Answer:

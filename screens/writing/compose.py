@@ -55,7 +55,6 @@ class NewThread(Composer):
         super().__init__(visit)
         self.slug = slug
         self.route = f"/b/{slug}/post"
-        self._plan: Plan | None = None
 
     async def prepare(self) -> str:
         self.board = await self.forum.boards.get(self.actor, self.slug)
@@ -74,8 +73,8 @@ class NewThread(Composer):
 
     def hint(self) -> str:
         """That the board has templates, as long as nothing is written."""
-        if self._plan is not None:
-            return self.tr("poll.with", question=self._plan.question)
+        if self.plan is not None:
+            return self.tr("poll.with", question=self.plan.question)
         if self._templates and not self.body.text:
             return self.tr.plural("templates.hint", len(self._templates))
         return super().hint()
@@ -84,7 +83,7 @@ class NewThread(Composer):
         """The templates, where the board has some."""
         offered = [Choice("m", self.tr("templates.offer"))] if self._templates else []
         if access.allowed(self.actor, access.Verb.POLL_MAKE, place=self.board):
-            offered.append(Choice(POLL, self.tr("poll.offer" if self._plan is None else "poll.change")))
+            offered.append(Choice(POLL, self.tr("poll.offer" if self.plan is None else "poll.change")))
         return offered
 
     async def extra(self, chosen: str) -> None:
@@ -96,26 +95,28 @@ class NewThread(Composer):
 
     async def _ask_beside(self) -> None:
         tr = self.tr
-        if self._plan is not None:
+        if self.plan is not None:
             ways = [Choice("e", tr("poll.edit")), Choice("t", tr("poll.take_away"))]
-            way = await self.stage.choose(tr("poll.there", question=self._plan.question), ways, default="e")
+            way = await self.stage.choose(tr("poll.there", question=self.plan.question), ways, default="e")
             if way == "t":
-                self._plan = None
+                self.plan = None
+                self.drafting.changed()
             if way != "e":
                 return
-        await self.stage.push(PollForm(self.visit, self.route, self._planned, self._plan))
+        await self.stage.push(PollForm(self.visit, self.route, self._planned, self.plan))
 
     async def _planned(self, plan: Plan) -> None:
-        self._plan = plan
+        self.plan = plan
+        self.drafting.changed()
         await self.stage.pop()
         self.stage.say(self.tr("poll.planned"), "message.good")
 
     def whole(self) -> str:
         """The text, and below it the question that goes with it."""
-        if self._plan is None:
+        if self.plan is None:
             return super().whole()
-        options = "\n".join(f"- {option}" for option in self._plan.options)
-        return f"{self.body.text}\n\n**{self.tr('reader.poll')}**  {self._plan.question}\n\n{options}"
+        options = "\n".join(f"- {option}" for option in self.plan.options)
+        return f"{self.body.text}\n\n**{self.tr('reader.poll')}**  {self.plan.question}\n\n{options}"
 
     async def _begin_with(self) -> None:
         """Put a template into the text; what was typed is never lost without a question, and undo brings it back."""
@@ -146,7 +147,7 @@ class NewThread(Composer):
     async def send(self) -> Post | None:
         title = self.title_field.text if self.title_field is not None else ""
         official = self.appointment is not None
-        also = None if self._plan is None else self.forum.polls.beside(self.actor, self.board, self._plan)
+        also = None if self.plan is None else self.forum.polls.beside(self.actor, self.board, self.plan)
         return await self.forum.threads.start(
             self.actor, self.board, title, self.body.text, official=official, draft_id=self.draft_id, also=also
         )

@@ -9,6 +9,7 @@ from bbs.errors import BbsError, Conflict, Forbidden, NotFound
 from bbs.forum import access
 from bbs.forum.actor import AccountKind, Appointment
 from bbs.forum.boards.places import Board
+from bbs.forum.posts.polls import Plan
 from bbs.forum.posts.posts import BODY_LIMIT, Post
 from bbs.forum.writing.drafts import NAME_LIMIT, Draft
 from bbs.terminal.canvas import Frame
@@ -49,6 +50,8 @@ class Composer(Screen):
     """Message id of what is said when it is done."""
     prepared_for: Appointment | None = None
     """The officer a liaison writes this for; set in `prepare`."""
+    plan: Plan | None = None
+    """The poll that goes out with it, where a thread is begun."""
     wanted: str | None = None
     """The id of the draft to go on with, in place of the one that the route saved by itself."""
 
@@ -147,6 +150,7 @@ class Composer(Screen):
     def _take(self, draft: Draft) -> None:
         """Go on with what was being written."""
         self.body.position = draft.caret
+        self.plan = draft.poll
         if self.title_field is not None:
             self.title_field.text = draft.title
         self.stage.say(self.tr("compose.found_draft", when=self.visit.moment(draft.saved_at)), "message.good")
@@ -160,7 +164,7 @@ class Composer(Screen):
 
     def _look(self) -> tuple[Written, int]:
         title = self.title_field.text if self.title_field is not None else ""
-        return Written(title, self.body.text), self.body.position
+        return Written(title, self.body.text, self.plan), self.body.position
 
     @property
     def draft_id(self) -> str:

@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bbs.forum.posts.polls import Plan
 from bbs.forum.writing.drafts import Draft
 from screens.visit import Visit
 
@@ -18,15 +19,16 @@ SAVE_AFTER: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What stands in a composer: the title if it has one, and the text."""
+    """What stands in a composer: the title if it has one, the text, and the poll that goes with them."""
 
     title: str
     body: str
+    poll: Plan | None = None
 
     @property
     def blank(self) -> bool:
         """Whether nothing is written that would be missed."""
-        return not self.title.strip() and not self.body.strip()
+        return self.poll is None and not self.title.strip() and not self.body.strip()
 
 
 class Drafting:
@@ -124,6 +126,7 @@ class Drafting:
                 body=written.body,
                 caret=min(caret, len(written.body)),
                 name=name,
+                poll=written.poll,
             )
         self.name = kept.name
         self._saved = written

@@ -169,6 +169,7 @@ class DraftsScreen(Screen):
                 body=draft.body,
                 caret=draft.caret,
                 name=draft.name,
+                poll=draft.poll,
             )
         except BbsError:
             self._dropped = draft

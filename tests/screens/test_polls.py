@@ -117,6 +117,31 @@ async def test_a_poll_goes_out_with_a_new_thread(community: Community, driver: V
     assert "no names" in person.text()
 
 
+async def test_a_planned_poll_is_kept_with_its_draft(community: Community, driver: Visiting) -> None:
+    person = await driver("reed", route="/b/life/post")
+    await person.press("c-x", "v")
+    for text in ("When?", "6:30", "7:00"):
+        await line(person, text)
+    await person.press("c-x")
+    person.link.lose()
+    await person.over()
+    again = await driver("reed")
+    await again.press("y")
+    assert again.route == "/b/life/post"
+    assert "With a poll: When?" in again.text()
+    await line(again, "Breakfast")
+    await again.type("Tell us.")
+    await again.press("c-x", "d")
+    await again.type("breakfast\r")
+    await again.type(":/me/drafts\r")
+    await again.press("d", "y", "u")
+    await again.press("enter", "c-x", "p")
+    assert "7:00" in again.text(), "also after it was thrown away and brought back"
+    await again.press("q", "c-x", "s", "V")
+    assert "When?" in again.text()
+    assert await community.forum.drafts.list(again.session.visit.actor) == []
+
+
 @pytest.mark.parametrize("size", [(80, 24), (132, 43)], ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_how_the_form_looks(driver: Visiting, lang: str, size: tuple[int, int]) -> None:

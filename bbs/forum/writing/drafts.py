@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -14,6 +14,7 @@ from bbs.errors import Conflict, Invalid, NotFound
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
+from bbs.forum.posts.polls import OPTION_LIMIT, OPTIONS_MOST, QUESTION_LIMIT, Plan
 from bbs.forum.posts.posts import BODY_LIMIT, TITLE_LIMIT
 from bbs.store.database import Database, Tx
 from bbs.store.tables import draft
@@ -38,7 +39,9 @@ SIZE_LIMIT: Final = BODY_LIMIT * 4
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Unfinished writing. `id` goes with the post, so that sending twice makes one; `name` is "" without one."""
+    """Unfinished writing. `id` goes with the post, so that sending twice makes one; `name` is "" without one.
+
+    `poll` is the one that goes out with a new thread."""
 
     id: str
     route: str
@@ -47,6 +50,7 @@ class Draft:
     caret: int
     saved_at: datetime
     name: str = ""
+    poll: Plan | None = None
 
 
 class Drafts:
@@ -76,10 +80,19 @@ class Drafts:
         access.require(actor, Verb.ACCOUNT_SELF)
         query = _ALL.where(draft.c.account_id == actor.account_id).order_by(draft.c.saved_at.desc(), draft.c.id)
         rows = await self._db.read(lambda tx: tx.connection.execute(query).all())
-        return [Draft(*row) for row in rows]
+        return [_draft(row) for row in rows]
 
     async def save(
-        self, actor: Actor, route: str, *, id: str, title: str, body: str, caret: int, name: str = ""
+        self,
+        actor: Actor,
+        route: str,
+        *,
+        id: str,
+        title: str,
+        body: str,
+        caret: int,
+        name: str = "",
+        poll: Plan | None = None,
     ) -> Draft:
         """Keep a draft in place of the one with its id, and without a name in place of the one of its route.
 
@@ -98,6 +111,7 @@ class Drafts:
             caret=max(0, min(caret, len(body))),
             saved_at=self._clock.now(),
             name=_name(name) if name else "",
+            poll=None if poll is None else _bounded(poll),
         )
         await self._db.write(lambda tx: _save(tx, actor, kept))
         return kept
@@ -134,8 +148,8 @@ class Drafts:
             row = tx.connection.execute(mine).first()
             if row is None:
                 raise NotFound("draft.none")
-            act(tx, Draft(*row))
-            return Draft(*tx.connection.execute(mine).one())
+            act(tx, _draft(row))
+            return _draft(tx.connection.execute(mine).one())
 
         return await self._db.write(unit)
 
@@ -144,7 +158,19 @@ class Drafts:
             return None
         mine = query.where(draft.c.account_id == actor.account_id)
         row = await self._db.read(lambda tx: tx.connection.execute(mine).first())
-        return None if row is None else Draft(*row)
+        return None if row is None else _draft(row)
+
+
+def _draft(row: Any) -> Draft:
+    *values, asked = row
+    plan = None if asked is None else _bounded(Plan(**{**asked, "options": tuple(asked["options"])}))
+    return replace(Draft(*values), poll=plan)
+
+
+def _bounded(plan: Plan) -> Plan:
+    """What is kept of a poll that is not asked yet: its rules are looked at when it is."""
+    options = tuple(clean_line(option, OPTION_LIMIT) for option in plan.options[:OPTIONS_MOST])
+    return replace(plan, question=clean_line(plan.question, QUESTION_LIMIT), options=options)
 
 
 def _route(route: str) -> str:
@@ -179,6 +205,7 @@ def _save(tx: Tx, actor: Actor, kept: Draft) -> None:
             caret=kept.caret,
             saved_at=kept.saved_at,
             name=kept.name,
+            poll=None if kept.poll is None else asdict(kept.poll),
         )
     )
     _let_old_ones_go(tx, actor)
@@ -218,5 +245,5 @@ def _let_old_ones_go(tx: Tx, actor: Actor) -> None:
 
 
 _ALL: Final = select(
-    draft.c.id, draft.c.route, draft.c.title, draft.c.body, draft.c.caret, draft.c.saved_at, draft.c.name
+    draft.c.id, draft.c.route, draft.c.title, draft.c.body, draft.c.caret, draft.c.saved_at, draft.c.name, draft.c.poll
 )

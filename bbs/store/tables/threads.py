@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from bbs.store.tables.meta import Utc, metadata
 
@@ -117,5 +117,6 @@ draft = Table(
     Column("caret", Integer, nullable=False, default=0),
     Column("saved_at", Utc, nullable=False),
     Column("name", String(64), nullable=False, default="", server_default=""),  # "": the one of the route itself
+    Column("poll", JSON(none_as_null=True)),  # the poll that goes out with a thread: question, options, many, …
     UniqueConstraint("account_id", "route", "name"),
 )

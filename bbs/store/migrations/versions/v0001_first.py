@@ -238,6 +238,7 @@ def upgrade() -> None:
         sa.Column("caret", sa.Integer(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("name", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("poll", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_draft_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
         sa.UniqueConstraint("account_id", "route", "name", name=op.f("uq_draft_account_id_route_name")),

@@ -115,6 +115,7 @@ class HouseDoors:
             zone=zone_of(actor.preferences, house.forum.community.site.zone),
             tree=house.tree,
             run=_InThisProcess(house, actor, tr, colour=False),
+            pages=house.pages.get,
             terminal=terminal,
             route=route,
         )

@@ -6,10 +6,12 @@ from typing import Final
 
 from bbs.errors import Invalid, NotFound
 from bbs.forum.digest.digests import Asked
+from bbs.forum.people.persons import Card
 from bbs.forum.posts.polls import OPTIONS_MOST, Poll
 from bbs.forum.posts.posts import Stance
 from bbs.forum.reading.attention import Level
-from bbs.plain import digests
+from bbs.plain import digests, people
+from bbs.plain.pollplan import ask_plan
 from bbs.plain.reading import fresh
 from bbs.plain.visit import Visit
 
@@ -20,6 +22,7 @@ _STANCES: Final = {
 }  # fmt: skip
 _REMOVE: Final = frozenset({"remove", "撤回"})
 _OFF: Final = frozenset({"off", "取消"})
+_NEW: Final = frozenset({"new", "新", "发起"})
 
 
 async def push(visit: Visit, rest: str) -> None:
@@ -60,19 +63,26 @@ async def note(visit: Visit, rest: str) -> None:
 
 
 async def follow(visit: Visit, rest: str) -> None:
-    """`follow`, `follow off`: be told of what comes in this thread, or no longer."""
+    """`follow`, `follow off`: be told of what comes in this thread, or no longer; `follow NAME` of a person."""
     await _attend(visit, Level.FOLLOW, rest)
 
 
 async def mute(visit: Visit, rest: str) -> None:
-    """`mute`, `mute off`: this thread is no longer counted as unread, or is again."""
+    """`mute`, `mute off`: this thread is no longer counted as unread, or is again; `mute NAME` of a pen name."""
     await _attend(visit, Level.MUTE, rest)
 
 
 async def _attend(visit: Visit, level: Level, rest: str) -> None:
     visit.member()
+    words = rest.split()
+    off = bool(words) and words[-1].casefold() in _OFF
+    name = " ".join(words[:-1] if off else words)
+    if isinstance(visit.here.thing, Card) and not name:
+        name = visit.here.thing.name
+    if name or visit.here.reading is None:
+        await people.attend(visit, name, level, off=off)
+        return
     thread = (await fresh(visit)).thread
-    off = rest.strip().casefold() in _OFF
     await visit.forum.attention.thread(visit.actor, thread, None if off else level)
     await visit.say(f"plain.{level.value}{'_off' if off else ''}", thread=thread.id)
 
@@ -104,11 +114,19 @@ async def helpful(visit: Visit, rest: str) -> None:
 
 
 async def poll(visit: Visit, rest: str) -> None:
-    """`poll`: the poll of this thread."""
+    """`poll`: the poll of this thread; `poll new` asks one in one's own."""
     number = visit.reading().thread.id
     found = await visit.forum.polls.get(visit.actor, number)
+    if found is None and rest.strip().casefold() in _NEW:
+        visit.member()
+        plan = await ask_plan(visit)
+        if plan is None:
+            raise Invalid("plain.left")
+        found = await visit.forum.polls.make(
+            visit.actor, number, plan.question, plan.options, many=plan.many, open_names=plan.open_names, days=plan.days
+        )
     if found is None:
-        raise NotFound("poll.none")
+        raise NotFound("plain.no_poll")
     await _say_poll(visit, found)
 
 

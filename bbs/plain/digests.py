@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bbs.forum.digest.digests import Asked
+from bbs.forum.digest.digests import Asked, Issue
+from bbs.plain import digestacts
 from bbs.plain.phrases import text_lines
 from bbs.plain.visit import Visit
 from bbs.text.due import after, late
@@ -23,12 +24,35 @@ async def issues(visit: Visit) -> None:
 
 async def issue(visit: Visit, week: str) -> None:
     """`/digest/WEEK`: the issue as the bulletin that it is or will be."""
+    found = await visit.forum.digests.get(visit.actor, week)
     texts = await visit.forum.digests.preview(visit.actor, week, visit.tr)
     own = next((text for text in texts if text.lang == visit.tr.lang), texts[0])
-    visit.arrive(f"/digest/{week}", own.title)
+    visit.arrive(found.head.route, own.title, thing=found)
     await visit.paper.say(own.title)
+    await visit.say(
+        "digest.line",
+        issue=found.head.issue,
+        state=visit.tr(f"digest.state.{found.head.state}"),
+        editor=_hands(visit, found),
+    )
     await visit.paper.say_all(text_lines(visit, own.body))
     await visit.say("plain.digest_ends")
+    for one in found.topics:
+        title = visit.named(one.titles["zh"], one.titles["en"])
+        head = visit.tr("plain.topic_line", number=one.id)
+        why = "" if one.shown else visit.tr(f"digest.why.{one.why_not}")
+        line = visit.tr("plain.titled", head=visit.joined([head, why]), title=title)
+        await visit.say("plain.numbered", number=visit.number(f"{found.head.route}/{one.id}"), line=line)
+    words = [visit.tr(f"plain.digest_act.{step}") for step in digestacts.steps(visit, found)]
+    if words:
+        await visit.say("plain.case_acts", words=visit.joined(words))
+
+
+def _hands(visit: Visit, found: Issue) -> str:
+    head = found.head
+    if head.reviewer:
+        return visit.tr("digest.reviewed_by", editor=head.editor, reviewer=head.reviewer)
+    return visit.tr("digest.edited_by", name=head.editor)
 
 
 async def question(visit: Visit, number: int) -> None:

@@ -8,12 +8,16 @@ from typing import Final
 from bbs.errors import Invalid
 from bbs.forum.search import asking
 from bbs.forum.search.search import Hit, HitKind
+from bbs.plain.phrases import thread_phrase
 from bbs.plain.places import board_meant, more_there
 from bbs.plain.visit import Visit
 
 PAGE: Final = 10
 ROUNDS: Final = 10
 """Pages looked through for a first hit."""
+_BY: Final = frozenset({"by", "作者"})
+_UNREAD: Final = frozenset({"unread", "未读"})
+_MARKS: Final = {"kept": "kept", "保留": "kept", "digest": "digest", "文摘": "digest"}
 _THREAD: Final = re.compile(r"#?([1-9][0-9]{0,8})(?:#([1-9][0-9]{0,8}))?")
 
 
@@ -60,6 +64,42 @@ def _phrase(visit: Visit, hit: Hit, names: dict[str, str]) -> str:
     line = tr("plain.titled", head=visit.joined(parts), title=hit.title.text)
     said = hit.snippet.text
     return f"{line}{tr('plain.dash')}{said}" if said and said != hit.title.text else line
+
+
+async def narrow(visit: Visit, rest: str) -> None:
+    """`filter unread`, `filter by plum lift`: the threads of the board one is in, by marks, author and title."""
+    board = visit.here.board
+    if board is None:
+        raise Invalid("plain.no_board")
+    author, title, marked, unread = "", [], "", False
+    queue = rest.split()
+    while queue:
+        word = queue.pop(0)
+        if word.casefold() in _BY and queue:
+            author = queue.pop(0)
+        elif word.casefold() in _MARKS:
+            marked = _MARKS[word.casefold()]
+        elif word.casefold() in _UNREAD:
+            unread = True
+        else:
+            title.append(word)
+    if not rest.strip():
+        raise Invalid("plain.filter_what")
+    visit.arrive(board.route, visit.board_name(board), board=board)
+    words = " ".join(title)
+
+    async def page(after: str | None) -> None:
+        rows = await visit.forum.threads.list(
+            visit.actor, board, after=after, limit=PAGE * 2, title=words, author=author, unread=unread, marked=marked
+        )
+        visit.here.more = (lambda: page(rows.after)) if rows.after is not None else None
+        for one in rows.items:
+            await visit.say("plain.numbered", number=visit.number(one.route), line=thread_phrase(visit, one))
+        if not rows.items:
+            await visit.say("plain.nothing_passes")
+        await more_there(visit)
+
+    await page(None)
 
 
 async def go(visit: Visit, rest: str) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bbs.errors import Invalid
 from bbs.forum.reading.favourites import Favourite, Kind
 from bbs.plain.phrases import text_lines
-from bbs.plain.places import board_meant
 from bbs.plain.visit import Visit
 
 
@@ -38,14 +36,6 @@ def _phrase(visit: Visit, one: Favourite) -> str:
     else:
         head = tr("plain.favourite_gone")
     return visit.joined([head, tr("plain.new", n=one.unread) if one.unread else tr("plain.nothing_new")])
-
-
-async def library_word(visit: Visit, rest: str) -> None:
-    """`library [BOARD]`: the library of this board, or of another."""
-    board = await board_meant(visit, rest) if rest.strip() else visit.here.board
-    if board is None:
-        raise Invalid("plain.no_board")
-    await visit.go(f"{board.route}/library")
 
 
 async def library(visit: Visit, slug: str, path: str) -> None:

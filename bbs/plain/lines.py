@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import codecs
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from bbs.commands.parse import LINE_LIMIT
@@ -35,6 +37,9 @@ class Lines:
         self._ended = False
         self._after_return = False
         self._waits = False
+        self._nudged = False
+        self._dropped = False
+        self._hidden = False
         self._news = asyncio.Event()
         self._room = asyncio.Event()
 
@@ -58,15 +63,37 @@ class Lines:
         """What was typed of a line that was never ended."""
         return "".join(self._line)
 
+    @property
+    def dropped(self) -> bool:
+        """Whether the connection was lost, or the house closed, before the person ended it."""
+        return self._dropped
+
+    def nudge(self) -> None:
+        """There is something to tell whoever waits with nothing typed."""
+        self._nudged = True
+        self._news.set()
+
+    async def ready(self) -> bool:
+        """Wait for the next line (True), or for a nudge while nothing is typed (False)."""
+        while not self._lines and not self._ended:
+            if self._nudged and not self._line:
+                self._nudged = False
+                return False
+            await self._wait()
+        return True
+
+    async def _wait(self) -> None:
+        self._news.clear()
+        self._waits = True
+        try:
+            await self._news.wait()
+        finally:
+            self._waits = False
+
     async def next(self) -> str | None:
         """The next line; None when no more will come."""
         while not self._lines and not self._ended:
-            self._news.clear()
-            self._waits = True
-            try:
-                await self._news.wait()
-            finally:
-                self._waits = False
+            await self._wait()
         if not self._lines:
             return None
         if len(self._lines) == LINES_AHEAD // 2:
@@ -76,12 +103,22 @@ class Lines:
             await asyncio.sleep(0)  # thousands of lines at once are no reason for others to wait
         return line
 
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """Echo nothing of what is typed meanwhile."""
+        self._hidden = True
+        try:
+            yield
+        finally:
+            self._hidden = False
+
     def put_back(self, line: str) -> None:
         """Give a line back, to be the next one."""
         self._lines.appendleft(line)
 
     def end(self) -> None:
         """Take no more: who waits for a line is told that none comes."""
+        self._dropped = self._dropped or not self._ended
         self._ended = True
         self._news.set()
         self._room.set()
@@ -132,7 +169,7 @@ class Lines:
             self._put(char)
 
     def _put(self, text: str) -> None:
-        if self._echo and text:
+        if self._echo and text and not self._hidden:
             clean = text if text.startswith("\b") else gate(text)
             self._link.write(clean.replace("\n", "\r\n").encode(self._link.encoding, "replace"))
 

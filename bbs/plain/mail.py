@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bbs.errors import Invalid
 from bbs.forum.people.letters import Letter
+from bbs.forum.posts.posts import TITLE_LIMIT
+from bbs.plain.asking import ask
 from bbs.plain.people import whom
 from bbs.plain.phrases import text_lines
 from bbs.plain.places import PAGE, more_there
@@ -99,9 +101,7 @@ async def send(visit: Visit, rest: str) -> None:
 
 async def answer(visit: Visit) -> None:
     """An answer to the letter that was heard last."""
-    found = visit.here.thing
-    if not isinstance(found, Letter):
-        raise Invalid("plain.no_letter")
+    found = _letter(visit)
     subject = found.subject if found.subject.casefold().startswith("re:") else f"Re: {found.subject}"
     heading = visit.tr("plain.answer_heading", name=found.other, subject=found.subject)
 
@@ -116,11 +116,49 @@ async def answer(visit: Visit) -> None:
     await write(visit, Piece(f"{found.route}/reply", heading, as_whom(visit, None), reach, send, title=subject))
 
 
+async def forward(visit: Visit, rest: str) -> None:
+    """`forward NAME`: the letter that was heard last, passed on to somebody; it begins a new conversation."""
+    found = _letter(visit)
+    person = await visit.forum.mail.recipient(visit.actor, await ask(visit, "plain.ask_name", rest))
+
+    async def send(piece: Piece) -> str:
+        title = piece.title or ""
+        made = await visit.forum.mail.send(visit.actor, person.name, title, piece.body, draft_id=piece.draft_id)
+        await visit.forum.drafts.drop(visit.actor, piece.draft_id)
+        return visit.tr("mail.sent", name=made.other)
+
+    writer = visit.actor.name if found.sent else found.other
+    head = visit.tr("mail.forwarded", name=writer, when=visit.when(found.created_at))
+    lines = ["", f"> {head}", ">", *(f"> {line}".rstrip() for line in found.body.split("\n"))]
+    heading, reach = visit.tr("plain.letter_heading", name=person.name), visit.tr("plain.only_to", name=person.name)
+    route = f"{found.route}/forward/{person.name}"
+    piece = Piece(route, heading, as_whom(visit, None), reach, send, title=f"Fwd: {found.subject}"[:TITLE_LIMIT])
+    piece.lines, piece.revising = lines, True
+    await write(visit, piece)
+
+
+async def whole(visit: Visit, rest: str) -> None:
+    """`talk`: the whole conversation that the letter heard last is of, oldest first."""
+    found = _letter(visit)
+    for one in await visit.forum.mail.talk(visit.actor, found.id):
+        await letter(visit, one.id)
+
+
+async def keep(visit: Visit, *, on: bool) -> None:
+    """Keep the letter that was heard last, or no longer."""
+    await visit.forum.mail.keep(visit.actor, _letter(visit).id, on=on)
+    await visit.say("plain.letter_kept" if on else "plain.letter_not_kept")
+
+
+def _letter(visit: Visit) -> Letter:
+    if not isinstance(visit.here.thing, Letter):
+        raise Invalid("plain.no_letter")
+    return visit.here.thing
+
+
 async def forget(visit: Visit, rest: str) -> None:
     """`delete`: one's own copy of the letter that was heard last."""
-    found = visit.here.thing
-    if not isinstance(found, Letter):
-        raise Invalid("plain.no_letter")
+    found = _letter(visit)
     if await visit.paper.yes(visit.tr("plain.delete_ask", title=found.subject)):
         count = await visit.forum.mail.delete(visit.actor, found.id)
         await visit.paper.say(visit.tr.plural("mail.deleted", count))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from bbs.plain.heads import laid_out
@@ -66,19 +66,31 @@ class Paper:
             self.lines.put_back(answer)  # it was meant as the next command
         raise Stop
 
-    async def ask(self, question: str) -> str | None:
-        """Ask, and give the line that was typed; None when no more will come."""
-        await self.lines.write(question + " ")
-        return await self.take()
+    async def ask(self, question: str, meanwhile: Callable[[], Awaitable[list[str]]] | None = None) -> str | None:
+        """Ask, and give the line that was typed; None when no more will come.
 
-    async def take(self) -> str | None:
-        """The next line; one that was there before the question is shown behind it, as if typed just now."""
+        A line that was there before the question is shown behind it, as if typed just now. `meanwhile` gives the rows
+        of what came while nothing was typed; then the question is asked again.
+        """
+        await self.lines.write(question + " ")
         ahead = self.lines.ahead
+        while meanwhile is not None and not await self.lines.ready():
+            if rows := await meanwhile():
+                await self.lines.write("\n".join(["", *rows, f"{question} "]))
         line = await self.lines.next()
         self._printed = 0
         if ahead:
             await self.lines.write((line or "") + "\n")
         return line
+
+    async def ask_hidden(self, question: str) -> str:
+        """Ask for what must not be seen on the screen; "" when no more will come."""
+        await self.lines.write(question + " ")
+        with self.lines.unseen():
+            line = await self.lines.next()
+        await self.lines.write("\n")
+        self._printed = 0
+        return line or ""
 
     async def yes(self, question: str) -> bool:
         """Ask for yes or no until it is one of them; no when no more will come."""

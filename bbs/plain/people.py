@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bbs.errors import Invalid
 from bbs.forum.people.persons import Card
+from bbs.forum.reading.attention import Level
 from bbs.plain.phrases import text_lines
 from bbs.plain.visit import Visit
 
@@ -28,16 +29,37 @@ async def person(visit: Visit, name: str) -> None:
     visit.arrive(card.route, card.name, thing=card)
     parts = [card.name, tr(f"kind.{card.kind.value}"), tr("plain.since", since=card.since)]
     parts.append(tr.plural("plain.posts", card.posts))
+    if card.seen:
+        year, _, week = card.seen.partition("-W")
+        parts.append(tr("plain.seen", week=tr("card.week", year=year, week=int(week))))
     if card.blocked:
         parts.append(tr("plain.is_blocked"))
     await visit.say("plain.person", words=visit.joined(parts))
     for held in card.offices:
         title = visit.named(held.title_zh, held.title_en)
         await visit.say("plain.holds", title=title, office=await visit.office(held.office))
-    for label, text in (("plain.signature", card.own.signature), ("plain.plan", card.own.plan)):
+    if card.boards:
+        await visit.say("plain.moderates", boards=await _boards(visit, card))
+    heed = await visit.forum.attention.heed(visit.actor)
+    for known, said in ((heed.followed_names, "card.followed"), (heed.muted_names, "card.muted")):
+        if card.name in known:
+            await visit.say(said)
+    for label, text in (
+        ("plain.avatar", card.own.avatar),
+        ("plain.signature", card.own.signature),
+        ("plain.plan", card.own.plan),
+    ):
         if text:
             await visit.say(label)
             await visit.paper.say_all(text_lines(visit, text))
+
+
+async def _boards(visit: Visit, card: Card) -> str:
+    """The names of the boards somebody moderates."""
+    if "" in card.boards:
+        return visit.tr("card.all_boards")
+    known = {one.slug: visit.board_name(one) for one in (await visit.forum.boards.readable(visit.actor)).values()}
+    return visit.joined([known.get(slug, slug) for slug in card.boards])
 
 
 async def block(visit: Visit, rest: str) -> None:
@@ -55,6 +77,25 @@ async def _block(visit: Visit, rest: str, *, on: bool) -> None:
     name = rest.strip() or whom(visit)
     done = await visit.forum.blocks.set(visit.actor, name, on)
     await visit.say("card.now_blocked" if on else "card.now_unblocked", name=done)
+
+
+async def attend(visit: Visit, name: str, level: Level, *, off: bool) -> None:
+    """Follow or mute somebody, or no longer; officers are followed as their office, and an office by its slug."""
+    rules, actor = visit.forum.attention, visit.actor
+    offices = {one.slug for one in await visit.forum.officers.offices(actor)}
+    office = visit.here.route.removeprefix("/o/") if not name and visit.here.route.startswith("/o/") else name
+    if office not in offices:
+        card = await visit.forum.persons.card(actor, name or whom(visit))
+        name, office = card.name, card.offices[0].office if card.offices else ""
+    if office and level is Level.MUTE:
+        raise Invalid("attention.official")
+    if office:
+        await rules.office(actor, office, follow=not off)
+        name = await visit.office(office)
+    else:
+        await rules.person(actor, name, None if off else level)
+    said = "card.now_heard" if off else "card.now_followed" if level is Level.FOLLOW else "card.now_muted"
+    await visit.say(said, name=name)
 
 
 def whom(visit: Visit) -> str:

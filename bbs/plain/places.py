@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from bbs.errors import NotFound
-from bbs.forum.access import Verb, allowed
+from bbs.forum.access import Verb, Who, allowed, standing
+from bbs.forum.actor import Duty
 from bbs.forum.arrivals import Most
 from bbs.forum.boards import boardnames
 from bbs.forum.boards.places import Board
 from bbs.forum.posts.posts import Thread
-from bbs.plain.phrases import thread_phrase
-from bbs.plain.visit import HOME, Visit
+from bbs.plain.phrases import text_lines, thread_phrase
+from bbs.plain.visit import HOME, LEADER, Visit
 
 PAGE: Final = 20
 """Rows of a list before `more` is wanted."""
@@ -39,6 +40,13 @@ async def home(visit: Visit) -> None:
             ("/inbox", "plain.menu_inbox", {"n": await forum.inbox.unread(actor)}),
             ("/mail", "plain.menu_mail", {"n": await forum.mail.unread(actor)}),
         ]
+        entries.append(("/live", "plain.menu_live", {}))
+    entries.append(("/cases", "plain.menu_cases", {}))
+    if actor.appointments:
+        waiting = await forum.cases.waiting(actor)
+        entries.append(("/desk", "plain.menu_desk", {"n": waiting.count, "overdue": waiting.overdue}))
+    if Who.LEADER in standing(actor, None):
+        entries.append((LEADER, "plain.menu_leader", {}))
     if allowed(actor, Verb.WHO_READ):
         entries.append(("/who", "plain.menu_who", {}))
     if not actor.is_guest:
@@ -86,6 +94,37 @@ async def board(visit: Visit, slug: str) -> None:
     pinned = await visit.forum.threads.pinned(visit.actor, found)
     await _threads(visit, pinned)
     await _board_page(visit, found, None, empty=not pinned)
+
+
+async def notice(visit: Visit, slug: str) -> None:
+    """`/b/SLUG/notice`: what a board is for, its rules, who answers here, who may write."""
+    found, tr = await visit.forum.boards.get(visit.actor, slug), visit.tr
+    visit.arrive(f"{found.route}/notice", visit.board_name(found), board=found)
+    await visit.say("notice.title", board=visit.board_name(found))
+    page = visit.page(f"notice-{slug}")
+    await visit.paper.say_all(text_lines(visit, page or visit.named(found.about_zh, found.about_en)))
+    for label in ("starts", "reads"):
+        value = tr(f"notice.{label}_{found.post if label == 'starts' else found.read}")
+        await visit.say("plain.titled", head=tr(f"notice.{label}"), title=value)
+    for office in await visit.forum.officers.offices(visit.actor):
+        if office.slug in found.offices:
+            holders = [held.real_name for held in office.appointments if held.duty is not Duty.LIAISON]
+            words = visit.joined([visit.named(office.zh, office.en), *(holders or [tr("office.vacant")])])
+            line = tr("plain.titled", head=tr("notice.office"), title=words)
+            await visit.say("plain.numbered", number=visit.number(office.route), line=line)
+    await visit.say("plain.notice_foot")
+
+
+async def templates(visit: Visit, slug: str) -> None:
+    """`/b/SLUG/templates`: what posts of a board may begin with."""
+    found = await visit.forum.boards.get(visit.actor, slug)
+    visit.arrive(f"{found.route}/templates", visit.board_name(found), board=found)
+    offered = await visit.forum.templates.list(visit.actor, found)
+    await visit.say("templates.title", board=visit.board_name(found))
+    for number, one in enumerate(offered, 1):
+        await visit.say("plain.numbered", number=number, line=one.name)
+        await visit.paper.say_all(text_lines(visit, one.body))
+    await visit.say("plain.templates_foot" if offered else "templates.none")
 
 
 async def _board_page(visit: Visit, board: Board, after: str | None, *, empty: bool = False) -> None:

@@ -6,11 +6,12 @@ from bbs.errors import Conflict, Forbidden, Invalid
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.boards.places import Board
-from bbs.forum.posts.posts import Post
+from bbs.forum.posts.posts import TITLE_LIMIT, Post
 from bbs.plain.places import board_meant
 from bbs.plain.reading import enter, fresh, one_floor
 from bbs.plain.visit import Reading, Visit
 from bbs.plain.writing import Piece, span, write
+from bbs.text.clean import cut
 
 
 async def reply(visit: Visit, rest: str) -> None:
@@ -55,7 +56,7 @@ async def _reply(visit: Visit, floor: str, begin: list[str]) -> None:
             official=_official(visit, reading.board),
             draft_id=piece.draft_id,
         )
-        return await _posted(visit, made)
+        return await posted(visit, made)
 
     route = f"{thread.route}/reply{mark}"
     await write(
@@ -88,13 +89,40 @@ async def post(visit: Visit, rest: str) -> None:
             piece.body,
             official=_official(visit, place),
             draft_id=piece.draft_id,
+            also=None if piece.plan is None else visit.forum.polls.beside(visit.actor, place, piece.plan),
         )
-        return await _posted(visit, made)
+        return await posted(visit, made)
 
     heading = visit.tr("plain.post_heading", board=visit.board_name(board))
-    await write(
-        visit, Piece(f"{board.route}/post", heading, as_whom(visit, board), reach(visit, board), send, title="")
-    )
+    piece = Piece(f"{board.route}/post", heading, as_whom(visit, board), reach(visit, board), send, title="")
+    piece.polls = access.allowed(visit.actor, Verb.POLL_MAKE, place=board)
+    piece.templates = await visit.forum.templates.list(visit.actor, board)
+    await write(visit, piece)
+
+
+async def copy(visit: Visit, rest: str) -> None:
+    """`copy BOARD`: the floor heard last quoted in a new thread of another board, under words of one's own."""
+    visit.member()
+    reading, post = visit.floor()
+    if not rest.strip():
+        raise Invalid("plain.copy_where")
+    board = await board_meant(visit, rest)
+    access.require(visit.actor, Verb.THREAD_START, place=board)
+    found = await visit.forum.crossposts.original(visit.actor, post.id)
+
+    async def send(piece: Piece) -> str:
+        title = piece.title or ""
+        made = await visit.forum.crossposts.make(
+            visit.actor, found.post, board, title, piece.body, draft_id=piece.draft_id
+        )
+        return await posted(visit, made)
+
+    name = visit.board_name(board)
+    heading = visit.tr("crosspost.heading", floor=found.floor, title=found.title, board=name)
+    route = f"{reading.thread.route}/copy/{board.slug}#{post.floor}"
+    piece = Piece(route, heading, as_whom(visit, board), reach(visit, board), send, title=cut(found.title, TITLE_LIMIT))
+    await visit.say("crosspost.hint", floor=found.floor, author=found.author)
+    await write(visit, piece)
 
 
 async def edit(visit: Visit, rest: str) -> None:
@@ -163,7 +191,7 @@ def reach(visit: Visit, board: Board) -> str:
     return visit.tr("plain.to_whom", reach=visit.tr(f"compose.reach_{board.read}", board=visit.board_name(board)))
 
 
-async def _posted(visit: Visit, made: Post) -> str:
+async def posted(visit: Visit, made: Post) -> str:
     """Be at what was just posted; one's own words need not be heard again."""
     reading = visit.here.reading
     if reading is None or reading.thread.id != made.thread:

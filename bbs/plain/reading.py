@@ -32,14 +32,18 @@ async def thread(visit: Visit, number: int, floor: int | None = None) -> None:
     await floors(visit, first)
 
 
-async def enter(visit: Visit, number: int, floor: int | None = None) -> None:
-    """Be in a thread, at a floor of it, without a word: it is said elsewhere what this is about."""
+async def enter(visit: Visit, number: int, floor: int | None = None, *, must: bool = False) -> None:
+    """Be in a thread, at a floor of it, without a word: it is said elsewhere what this is about.
+
+    With `must` a floor that is not there raises NotFound(`floor.not_found`)."""
     board, found = await visit.forum.threads.get(visit.actor, number)
     reading = Reading(board, found)
     if floor is not None:
         posts = await visit.forum.threads.posts(visit.actor, number, floor=floor, limit=1)
         reading.post = posts[0] if posts and posts[0].floor == floor else None
         reading.upto = floor if reading.post is not None else 0
+        if must and reading.post is None:
+            raise NotFound("floor.not_found", floor=floor)
     before = visit.here
     visit.arrive(found.route, found.title, reading=reading, board=board)
     visit.left(before)
@@ -155,6 +159,28 @@ async def previous(visit: Visit, rest: str) -> None:
     if not found:
         raise Invalid("plain.first_floor")
     await one_floor(visit, found[-1].floor)
+
+
+async def last(visit: Visit, rest: str) -> None:
+    """`last`: the newest floor of the thread."""
+    await one_floor(visit, (await fresh(visit)).thread.last_floor)
+
+
+async def older(visit: Visit, rest: str) -> None:
+    """`older`: the next thread of the board, the one with older news."""
+    await _neighbour(visit, 1)
+
+
+async def newer(visit: Visit, rest: str) -> None:
+    """`newer`: the thread before this one in the board."""
+    await _neighbour(visit, -1)
+
+
+async def _neighbour(visit: Visit, direction: int) -> None:
+    found = await visit.forum.threads.neighbour(visit.actor, visit.reading().thread.id, direction=direction)
+    if found is None:
+        raise NotFound("plain.no_neighbour")
+    await visit.go(found.route)
 
 
 async def again(visit: Visit, rest: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
@@ -11,14 +12,16 @@ from bbs.commands.parse import split
 from bbs.commands.shell import LEAVE
 from bbs.commands.tree import Tree
 from bbs.errors import BbsError
+from bbs.forum import access
+from bbs.forum.access import Who
 from bbs.forum.accounts.preferences import preference
 from bbs.forum.actor import Actor
-from bbs.forum.forum import Event, Forum
-from bbs.forum.people import inbox
-from bbs.plain import words
+from bbs.forum.forum import Forum
+from bbs.plain import arriving, helping, words
 from bbs.plain.lines import Lines
 from bbs.plain.paper import Paper, Stop
-from bbs.plain.visit import HOME, Visit
+from bbs.plain.tidings import Tidings
+from bbs.plain.visit import HOME, LEADER, Visit
 from bbs.plain.ways import open_route
 from bbs.plain.writing import END_OF_TEXT
 from bbs.terminal.link import Link
@@ -59,6 +62,7 @@ class PlainSession:
         zone: ZoneInfo,
         tree: Tree,
         run: Run,
+        pages: Callable[[str, str], str],
         terminal: bool,
         route: str | None = None,
     ) -> None:
@@ -66,34 +70,40 @@ class PlainSession:
         self._words = words
         self._tree = tree
         self._run = run
-        self._route = route or HOME
+        self._route = route or (LEADER if Who.LEADER in access.standing(actor, None) else HOME)
         self._lines = Lines(link, echo=terminal)
         page = int(preference(actor.preferences, "plain_page"))
         paper = Paper(link, self._lines, tr, page=page)
         self.visit = Visit(forum, actor, tr, zone, paper)
         self.visit.open = open_route
         self.visit.set_language = self._speak
-        self._notices = False
-        self._floors = 0
+        self.visit.run = self._command
+        self.visit.page = lambda name: pages(name, self.visit.tr.lang)
+        self._tidings = Tidings(self.visit, self._lines.nudge)
 
     async def run(self) -> None:
         """Serve until the person leaves or no more will come."""
         visit = self.visit
         self._link.attach(self._lines)
-        stops = [
-            visit.forum.listen((inbox.CHANGED,), self._heard_notice),
-            visit.forum.listen(("post.new",), self._heard_post),
-        ]
-        ticket = visit.forum.presence.enter(visit.actor)
+        stop = self._tidings.follow()
+        here = visit.forum.presence.enter(visit.actor)
+        place = visit.forum.returning.enter(visit.actor, visit.spot)
         try:
             await self._guarded(self._begin)
             while await self._turn():
-                pass
+                visit.forum.returning.moved(place)
         finally:
-            visit.forum.presence.leave(ticket)
-            for stop in stops:
-                stop()
+            visit.forum.presence.leave(here)
+            stop()
             self._link.attach(None)
+            await asyncio.shield(self._end(place))
+
+    async def _end(self, place: str) -> None:
+        """Leave the place to come back to where the line dropped; who leaves has answered what was offered."""
+        returning, visit = self.visit.forum.returning, self.visit
+        if not self._lines.dropped and visit.dropped is not None:
+            await returning.answered(visit.actor)
+        await returning.end(place, visit.spot() if self._lines.dropped else None)
 
     @property
     def idle(self) -> bool:
@@ -109,17 +119,23 @@ class PlainSession:
         self._lines.end()
 
     async def _begin(self) -> None:
-        await self.visit.say("plain.welcome", name=self.visit.actor.name)
+        visit = self.visit
+        await visit.say("plain.welcome", name=visit.actor.name)
+        if preference(visit.actor.preferences, "welcomed") is False:
+            await arriving.welcome(visit)
+        elif self._route in (HOME, LEADER):
+            await arriving.offer(visit)
         try:
-            await self.visit.go(self._route)
+            await visit.go(self._route)
         except BbsError as error:
-            await self.visit.paper.say(self.visit.tr.error(error))
-            await self.visit.go(HOME)
+            await visit.paper.say(visit.tr.error(error))
+            await visit.go(HOME)
 
     async def _turn(self) -> bool:
         """One line; False when it was the last."""
-        await self._tidings()
-        line = await self.visit.paper.ask(self.visit.tr("plain.prompt"))
+        for row in await self._tidings.gather():
+            await self._lines.write(row + "\n")
+        line = await self.visit.paper.ask(self.visit.tr("plain.prompt"), self._tidings.gather)
         if line is None:
             return False
         if line.strip().casefold() in _LEAVE:
@@ -150,7 +166,7 @@ class PlainSession:
         visit = self.visit
         first, _, rest = line.partition(" ")
         if first.casefold() in _HELP and not self._is_command(rest):
-            await words.help_(visit, rest)
+            await helping.help_(visit, rest)
         elif line.isascii() and line.isdecimal():
             await self._number(int(line[:10]))
         elif line.startswith("/"):
@@ -182,10 +198,10 @@ class PlainSession:
     def _is_known(self, first: str) -> bool:
         return any(path[0] == first for path in self._tree.commands)
 
-    async def _command(self, parts: list[str]) -> None:
+    async def _command(self, parts: Sequence[str]) -> int:
         paper = self.visit.paper
         write = self._lines.write if "--json" in parts else self._print
-        await self._run(parts, stdin=_Text(self), columns=paper.columns + 1, write=write, confirm=paper.yes)
+        return await self._run(parts, stdin=_Text(self), columns=paper.columns + 1, write=write, confirm=paper.yes)
 
     async def _print(self, text: str) -> None:
         await self.visit.paper.say_all(text.removesuffix("\n").split("\n"))
@@ -216,30 +232,6 @@ class PlainSession:
             if size <= TEXT_LIMIT:
                 parts.append(line)
         return "\n".join(parts)
-
-    # What comes meanwhile
-
-    def _heard_notice(self, event: Event) -> None:
-        if event.payload.get("account") == self.visit.actor.account_id:
-            self._notices = True
-
-    def _heard_post(self, event: Event) -> None:
-        reading = self.visit.here.reading
-        mine = event.payload.get("author") == self.visit.actor.name
-        if reading is not None and event.payload.get("thread") == reading.thread.id and not mine:
-            self._floors += 1
-
-    async def _tidings(self) -> None:
-        """Before the next line is asked for: what came since the last one."""
-        visit = self.visit
-        if self._floors and visit.here.reading is not None:
-            await visit.paper.lines.write(visit.tr.plural("plain.came_floors", self._floors) + "\n")
-        self._floors = 0
-        if self._notices:
-            self._notices = False
-            waiting = await visit.forum.inbox.unread(visit.actor)
-            if waiting:
-                await visit.paper.lines.write(visit.tr.plural("plain.came_notices", waiting) + "\n")
 
     def _speak(self, language: str) -> None:
         self.visit.tr = self.visit.paper.tr = self._words.translator(language)

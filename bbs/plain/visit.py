@@ -13,10 +13,14 @@ from bbs.forum.actor import Actor
 from bbs.forum.boards.places import Board
 from bbs.forum.forum import Forum
 from bbs.forum.posts.posts import Post, Thread
+from bbs.forum.returning import Left, Spot
 from bbs.plain.paper import Paper
 from bbs.text.catalogue import Translator
 
 HOME: Final = "/"
+LEADER: Final = "/leader"
+TITLE_MOST: Final = 60
+"""Characters of a title that are kept for coming back."""
 TRAIL_MOST: Final = 50
 """Places that `back` goes back through."""
 
@@ -41,8 +45,14 @@ class Here:
     more: Callable[[], Awaitable[None]] | None = None
     reading: Reading | None = None
     board: Board | None = None
+    untold: bool = False
+    """Whether nobody may ever learn that one was here: a case without a name."""
     thing: Any = None
     """The bulletin, letter or person that is read here."""
+
+
+async def _nothing_runs(words: Sequence[str]) -> int:
+    return 0
 
 
 async def _nowhere(visit: Visit, route: str) -> None:
@@ -68,6 +78,18 @@ class Visit:
     """What offices are called, by slug, as far as they were asked for."""
     open: Callable[[Visit, str], Awaitable[None]] = _nowhere
     """Says what is at a route; see `bbs.plain.ways`."""
+    run: Callable[[Sequence[str]], Awaitable[int]] = _nothing_runs
+    """Runs a command of the tree and prints what it says; gives its exit code."""
+    page: Callable[[str], str] = lambda name: ""
+    """A page of the house that a sysop edits, Markdown, in this person's language; "" where there is none."""
+    wanted: str | None = None
+    """The id of the draft to go on with, in place of the one that a route saved by itself."""
+    unfinished: Spot | None = None
+    """Where something is being written, as long as it is neither sent nor thrown away."""
+    dropped: Left | None = None
+    """Where a line of this person's dropped: `resume` goes on there."""
+    paged: str = ""
+    """Whose short message was heard last."""
     set_language: Callable[[str], None] = lambda language: None
     """Speaks another language from now on."""
 
@@ -133,6 +155,17 @@ class Visit:
             found = await self.forum.officers.offices(self.actor)
             self.offices.update({one.slug: self.named(one.zh, one.en) for one in found})
         return self.offices.get(slug, slug)
+
+    def spot(self) -> Spot:
+        """Where this person is, to come back to."""
+        here = self.here
+        if self.unfinished is not None:
+            return self.unfinished
+        if here.untold:
+            return Spot(HOME)
+        post = here.reading.post if here.reading is not None else None
+        route = f"{here.route}#{post.floor}" if post is not None else here.route
+        return Spot(route, {"title": here.title[:TITLE_MOST]})
 
     def member(self) -> None:
         """Refuse guests, with the way out."""

@@ -6,14 +6,19 @@ What was typed is a draft on disk within seconds, and whatever ends the dialogue
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bbs.errors import BbsError, Invalid
-from bbs.forum.writing.drafts import SIZE_LIMIT
+from bbs.errors import BbsError, Invalid, NotFound
+from bbs.forum.boards.templates import Template
+from bbs.forum.cases.office_templates import OfficeTemplate
+from bbs.forum.posts.polls import Plan
+from bbs.forum.returning import Spot
+from bbs.forum.writing.drafts import SIZE_LIMIT, Draft
 from bbs.plain.phrases import own_lines, text_lines
-from bbs.plain.visit import Visit
+from bbs.plain.pollplan import ask_plan, say_plan
+from bbs.plain.visit import TITLE_MOST, Visit
 
 END_OF_TEXT: Final = "."
 """A line that is only this ends a text, as in mail programs since 1982 (RFC 821, 4.5.2); two dots stand for one."""
@@ -22,10 +27,11 @@ SAVE_EVERY: Final = 5.0
 SAVE_LINES: Final = 20
 """Lines between two savings however fast they come."""
 
-_CHOICES: Final = ("send", "on", "hear", "preview", "line", "cut", "title", "keep", "drop")
+_CHOICES: Final = ("send", "on", "hear", "preview", "line", "cut", "title", "template", "poll", "keep", "drop")
 _CHINESE: Final = {
     "发送": "send", "继续": "on", "朗读": "hear", "预览": "preview", "改": "line", "删": "cut", "标题": "title",
-    "存草稿": "keep", "草稿": "keep", "放弃": "drop", "go": "on", "go on": "on", "draft": "keep", "read": "hear",
+    "模板": "template", "投票": "poll", "存草稿": "keep", "草稿": "keep", "放弃": "drop",
+    "go": "on", "go on": "on", "draft": "keep", "read": "hear",
 }  # fmt: skip
 
 
@@ -45,6 +51,15 @@ class Piece:
     revising: bool = False
     """Whether there is a text to change, and no new one to type."""
     draft_id: str = field(default_factory=lambda: secrets.token_hex(8))
+    name: str = ""
+    """Under which name the draft is kept; "" for the one that its route saves by itself."""
+    unkept: bool = False
+    """Whether nothing of it may be kept: a draft belongs to an account, and would lead to it."""
+    polls: bool = False
+    """Whether a poll may go out with it."""
+    plan: Plan | None = None
+    templates: Sequence[Template | OfficeTemplate] = ()
+    """What it may begin with."""
 
     @property
     def body(self) -> str:
@@ -60,25 +75,29 @@ class _Dialogue:
     def __init__(self, visit: Visit, piece: Piece) -> None:
         self._visit = visit
         self._piece = piece
-        self._given = (piece.title or "", piece.body)
+        self._given = self._now
         self._saved = self._given
         self._settled = False
         self._saved_at = visit.forum.clock.monotonic()
         self._unsaved = 0
 
     @property
-    def _now(self) -> tuple[str, str]:
-        return (self._piece.title or "", self._piece.body)
+    def _now(self) -> tuple[str, str, Plan | None]:
+        return (self._piece.title or "", self._piece.body, self._piece.plan)
 
     async def run(self) -> None:
         visit, piece = self._visit, self._piece
         await visit.paper.say(piece.heading)
         await visit.paper.say(piece.as_whom)
         await visit.paper.say(piece.reach)
+        if not piece.unkept:
+            visit.unfinished = Spot(piece.route, {"title": piece.heading[:TITLE_MOST]}, piece.draft_id)
         try:
             await self._take_up()
             if piece.title == "":
                 await self._ask_title()
+            if piece.templates and not piece.body.strip():
+                await self._begin_with()
             if piece.revising:
                 await self._hear("")
             else:
@@ -88,17 +107,19 @@ class _Dialogue:
         finally:
             if not self._settled:
                 await self._save()
+            elif visit.unfinished is not None and visit.unfinished.route == piece.route:
+                visit.unfinished = None
 
     async def _take_up(self) -> None:
         """Go on with what was left unfinished here."""
         visit, piece = self._visit, self._piece
-        draft = await visit.forum.drafts.get(visit.actor, piece.route)
-        if draft is None or not (draft.body.strip() or draft.title.strip()):
+        draft, wanted = await self._draft()
+        if draft is None or not (draft.body.strip() or draft.title.strip() or draft.poll):
             return
         lines = draft.body.split("\n")
         await visit.paper.say(visit.tr.plural("plain.draft_found", len(lines), when=visit.when(draft.saved_at)))
-        if await visit.paper.yes(visit.tr("plain.draft_go_on")):
-            piece.draft_id, piece.lines = draft.id, lines
+        if wanted or await visit.paper.yes(visit.tr("plain.draft_go_on")):
+            piece.draft_id, piece.lines, piece.name, piece.plan = draft.id, lines, draft.name, draft.poll
             if piece.title is not None:
                 piece.title = draft.title
             self._saved = self._now
@@ -106,6 +127,28 @@ class _Dialogue:
                 await self._hear("")
         elif visit.paper.lines.over:
             self._settled = True  # nobody answered: it lies where it was
+
+    async def _draft(self) -> tuple[Draft | None, bool]:
+        """The draft to go on with, and whether it is the very one that was asked for."""
+        visit, wanted = self._visit, self._visit.wanted
+        visit.wanted = None
+        if self._piece.unkept:
+            return None, False
+        if wanted is not None:
+            try:
+                return await visit.forum.drafts.find(visit.actor, wanted), True
+            except NotFound:
+                pass  # sent or thrown away meanwhile: the one of the route will do
+        return await visit.forum.drafts.get(visit.actor, self._piece.route), False
+
+    async def _begin_with(self) -> None:
+        """Offer the templates of the place."""
+        visit, offered = self._visit, self._piece.templates
+        for number, one in enumerate(offered, 1):
+            await visit.say("plain.numbered", number=number, line=one.name)
+        answer = ((await visit.paper.ask(visit.tr("plain.which_template"))) or "").strip()
+        if answer:
+            await self._template(answer)
 
     async def _ask_title(self) -> None:
         answer = await self._visit.paper.ask(self._visit.tr(self._piece.title_label))
@@ -139,12 +182,20 @@ class _Dialogue:
         """Keep it as a draft; False when there is nothing worth keeping."""
         visit, piece = self._visit, self._piece
         self._unsaved, self._saved_at = 0, visit.forum.clock.monotonic()
-        if not any(part.strip() for part in self._now) or self._now == self._given:
+        title, body, plan = self._now
+        if piece.unkept or not (title.strip() or body.strip() or plan) or self._now == self._given:
             return False
         if self._now != self._saved:
-            title, body = self._now
+            caret = len(body)
             await visit.forum.drafts.save(
-                visit.actor, piece.route, id=piece.draft_id, title=title, body=body, caret=len(body)
+                visit.actor,
+                piece.route,
+                id=piece.draft_id,
+                title=title,
+                body=body,
+                caret=caret,
+                name=piece.name,
+                poll=plan,
             )
             self._saved = self._now
         return True
@@ -152,19 +203,26 @@ class _Dialogue:
     async def _finish(self) -> None:
         """Ask what shall become of it, and do it; what cannot be sent is kept and asked about again."""
         visit, piece = self._visit, self._piece
-        msgid = "plain.finish" if piece.title is None else "plain.finish_titled"
-        answer = await visit.paper.ask(visit.tr(msgid))
+        answer = await visit.paper.ask(visit.tr(self._question()))
         if answer is None:
             return
         word, _, rest = answer.strip().partition(" ")
         chosen = _CHINESE.get(answer.strip().casefold()) or _CHINESE.get(word.casefold(), word.casefold())
         if chosen not in _CHOICES:
             await visit.say("plain.finish_how")
+            if piece.polls:
+                await visit.say("plain.finish_poll")
             return
         try:
             await getattr(self, f"_{chosen}")(rest.strip())
         except BbsError as error:
             await visit.paper.say(visit.tr.error(error))
+
+    def _question(self) -> str:
+        piece = self._piece
+        if piece.unkept:
+            return "plain.finish_unkept"
+        return "plain.finish" if piece.title is None else "plain.finish_titled"
 
     async def _send(self, rest: str) -> None:
         said = await self._piece.send(self._piece)
@@ -178,6 +236,8 @@ class _Dialogue:
         if self._piece.title is not None:
             await self._visit.say("plain.title_is", title=self._piece.title)
         await self._visit.paper.say_all(own_lines(self._visit, self._piece.body))
+        if self._piece.plan is not None:
+            await say_plan(self._visit, self._piece.plan)
 
     async def _preview(self, rest: str) -> None:
         await self._visit.paper.say_all(text_lines(self._visit, self._piece.body))
@@ -198,10 +258,38 @@ class _Dialogue:
             raise Invalid("plain.no_title")
         await self._ask_title()
 
+    async def _template(self, rest: str) -> None:
+        """Put a template before what was typed; what was typed stays."""
+        piece, word = self._piece, rest.strip()
+        named = [one for one in piece.templates if one.name.casefold() == word.casefold()]
+        if word.isascii() and word.isdecimal() and len(word) < 4 and 1 <= int(word) <= len(piece.templates):
+            named = [piece.templates[int(word) - 1]]
+        if not named:
+            raise NotFound("plain.no_template" if piece.templates else "templates.none")
+        typed = ["", *piece.lines] if piece.body.strip() else []
+        piece.lines = [*named[0].body.split("\n"), *typed]
+        await self._hear("")
+
+    async def _poll(self, rest: str) -> None:
+        if not self._piece.polls:
+            raise Invalid("plain.no_poll_here")
+        self._piece.plan = await ask_plan(self._visit, self._piece.plan)
+        await self._save()
+        await self._visit.say("plain.poll_none" if self._piece.plan is None else "poll.planned")
+
     async def _keep(self, rest: str) -> None:
+        """Keep it as a draft; `keep NAME` under a name."""
+        piece, visit = self._piece, self._visit
+        if piece.unkept:
+            raise Invalid("cases.no_draft")
+        if rest.strip():
+            piece.name, self._saved = rest.strip(), ("", "", None)
         kept = await self._save()
         self._settled = True
-        await self._visit.say("plain.kept" if kept else "compose.nothing_kept")
+        if kept and piece.name:
+            await visit.say("plain.kept_named", name=piece.name)
+        else:
+            await visit.say("plain.kept" if kept else "compose.nothing_kept")
 
     async def _drop(self, rest: str) -> None:
         visit, piece = self._visit, self._piece

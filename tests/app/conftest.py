@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from bbs.app.house import House, load_words, open_house
 from bbs.app.settings import load_settings
 from bbs.forum.actor import GUEST, LOCAL, AccountKind, Actor, Grant, Role
 from bbs.servers.doors import Errand
+from bbs.text.when import ManualClock
 
 WORDS = load_words()
 
@@ -95,6 +97,14 @@ class Desk:
         )
         code = await self.house.run_errand(errand)
         return Ran(code, "".join(out), "".join(err))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
+    """The clock of a house that is opened after this, so that what is said is the same every day."""
+    clock = ManualClock(datetime(2026, 11, 22, 1, 12, tzinfo=UTC))
+    monkeypatch.setattr("bbs.app.house.SystemClock", lambda: clock)
+    return clock
 
 
 @pytest.fixture

@@ -74,6 +74,24 @@ class Sitting:
         self.link.feed(text.encode())
         await asyncio.sleep(0)
 
+    @property
+    def so_far(self) -> str:
+        """All that was heard until now."""
+        return bytes(self.link.output).decode().replace("\r\n", "\n")
+
+    async def heard(self, words: str) -> None:
+        """Wait until something is heard."""
+        await until(lambda: words in self.so_far)
+
+    async def tidings(self) -> None:
+        """Wait until what was written is known here."""
+        hub = self._desk.house.forum.db.hub
+        told = asyncio.Event()
+        stop = hub.subscribe(("test.told",), lambda event: told.set())
+        await self._desk.house.forum.db.write(lambda tx: tx.emit("test.told"))
+        await told.wait()
+        stop()
+
     async def _typed(self, data: bytes) -> str:
         self.link.feed(data)
         return await self._turn()

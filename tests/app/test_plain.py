@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import difflib
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -23,14 +22,6 @@ from tests.support.snapshots import UPDATE
 from tests.support.waiting import PATIENCE, soon
 
 TRANSCRIPTS: Final = Path(__file__).parent / "transcripts"
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> ManualClock:
-    """The clock of the house, so that transcripts say the same every day."""
-    clock = ManualClock(datetime(2026, 11, 22, 1, 12, tzinfo=UTC))
-    monkeypatch.setattr("bbs.app.house.SystemClock", lambda: clock)
-    return clock
 
 
 @pytest.fixture
@@ -67,8 +58,10 @@ async def test_a_visit_in_english(visited: Desk, clock: ManualClock) -> None:
     async with Sitting(visited, "reed") as reed:
         await reed.say("next", "where", "lines", "quote 1", "From Monday on, thank you!", ".", "hear", "send")
         clock.advance(minutes=1)
-        await reed.say("2", "agree", "follow", "favourite", "next", "post", "Umbrellas", "Who lends one?", ".", "keep")
-        await reed.say("menu", "draft", "yes", "I would bring it back.", ".", "send", "search canteen", "1", "back")
+        await reed.say(
+            "2", "agree", "follow", "favourite", "next", "post", "3", "1", "Umbrellas", "Who lends one?", ".", "keep"
+        )
+        await reed.say("menu", "draft", "I would bring it back.", ".", "send", "search canteen", "1", "back")
         await reed.say("boards", "ofsv", "services", "mark all", "undo", "unread", "inbox", "who", "leave")
     assert_transcript("visit.en", "".join(reed.whole))
 
@@ -77,8 +70,8 @@ async def test_a_visit_in_chinese(visited: Desk, clock: ManualClock) -> None:
     async with Sitting(visited, "reed", language="zh") as reed:
         await reed.say("下一个", "位置", "逐行", "引用 1", "周一起就好了，谢谢！", ".", "朗读", "发送")
         clock.advance(minutes=1)
-        await reed.say("2", "推", "关注", "收藏", "下一个", "发帖", "借伞", "谁能借把伞？", ".", "存草稿")
-        await reed.say("首页", "草稿", "是", "用完就还。", ".", "发送", "搜索 食堂", "1", "返回")
+        await reed.say("2", "推", "关注", "收藏", "下一个", "发帖", "咨询", "1", "借伞", "谁能借把伞？", ".", "存草稿")
+        await reed.say("首页", "草稿", "用完就还。", ".", "发送", "搜索 食堂", "1", "返回")
         await reed.say("版面", "jgfw", "去 jgfw", "标记 全部", "撤销", "未读", "提醒", "在线", "退出")
     assert_transcript("visit.zh", "".join(reed.whole))
 
@@ -104,7 +97,7 @@ async def test_a_script_in_a_pipe(visited: Desk) -> None:
 
 async def test_what_is_piped_in_and_breaks_off_is_a_draft(visited: Desk, clock: ManualClock) -> None:
     await transcript(visited, "plum", ["read 1", "reply", "Half of it", b"and a bit"])
-    said = await transcript(visited, "plum", ["draft", "yes", ".", "send", "again"])
+    said = await transcript(visited, "plum", ["draft", ".", "send", "again"])
     assert "There is a draft of 2 lines" in said
     assert "  Half of it\n  and a bit" in said, said
 
@@ -156,7 +149,7 @@ async def test_a_page_at_a_time(visited: Desk) -> None:
         where = await reed.say("where")
         assert "command: where\nYou are here: Boards." in where, "another word is the next command"
     said = await reed_again(visited)
-    assert "Reading pauses after 5 lines." in said
+    assert "Lines before reading pauses: 5" in said
 
 
 async def reed_again(desk: Desk) -> str:
@@ -195,9 +188,15 @@ async def test_what_came_meanwhile_is_told_before_the_next_line(visited: Desk, c
         await reed.say("read 1")
         clock.advance(hours=1)
         await visited.run("plum", "reply 1 --to 1", stdin="One more.")
-        heard = await reed.say("where")
-        assert "1 new floor in this thread; next reads it." in heard
-        assert "unread notice" in heard
+        await reed.heard("plum answered you in")
+        clock.advance(minutes=1)
+        await reed.type("whe")
+        await visited.run("plum", "reply 1 --to 1", stdin="And another.")
+        await reed.tidings()
+        assert "1 new floor in this thread; next reads it." in reed.so_far
+        assert reed.so_far.endswith("whe"), "never in the middle of what is typed"
+        assert "where\ncommand" not in await reed.say("re"), "the line is taken whole"
+        assert "(#5)" in reed.so_far
         assert "One more." in await reed.say("next")
 
 

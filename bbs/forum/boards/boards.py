@@ -161,9 +161,11 @@ class _Known:
         return found
 
     def replace(self, one: Board) -> None:
-        """A board has become another."""
+        """A board has become another in something that decides nothing about who may read it."""
         self.boards[one.id] = one
-        self._readable.clear()
+        for found in self._readable.values():
+            if one.id in found:
+                found[one.id] = one
 
 
 def total(readable: Mapping[int, Board], unread: Mapping[int, tuple[int, int]]) -> tuple[int, int]:

@@ -27,13 +27,8 @@ def unblocked(tx: Tx, accounts: Collection[int], by: int) -> set[int]:
     """Those of the accounts who do not block the account `by`."""
     if not accounts:
         return set()
-    query = select(attention.c.account_id).where(
-        attention.c.kind == "account",
-        attention.c.target == str(by),
-        attention.c.level == _BLOCK,
-        attention.c.account_id.in_(list(accounts)),
-    )
-    return set(accounts) - set(tx.connection.execute(query).scalars())
+    given = {"by": str(by), "accounts": list(accounts)}
+    return set(accounts) - set(tx.connection.execute(_BLOCKING, given).scalars())
 
 
 class Blocks:
@@ -100,6 +95,12 @@ def blocked_names(tx: Tx, actor: Actor) -> frozenset[str]:
     return frozenset(tx.connection.execute(_NAMES, {"ids": ids}).scalars()) if ids else frozenset()
 
 
+_BLOCKING: Final = select(attention.c.account_id).where(
+    attention.c.kind == "account",
+    attention.c.target == bindparam("by"),
+    attention.c.level == _BLOCK,
+    attention.c.account_id.in_(bindparam("accounts", expanding=True)),
+)
 _TARGETS: Final = select(attention.c.target).where(
     attention.c.account_id == bindparam("a"), attention.c.kind == "account", attention.c.level == _BLOCK
 )

@@ -17,6 +17,7 @@ from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.store.database import Database, Tx
 from bbs.store.paging import Key, Keyset, Page, Way
+from bbs.store.prepared import Prepared
 from bbs.store.tables import notice
 from bbs.text.when import Clock
 
@@ -48,8 +49,7 @@ def notify(tx: Tx, accounts: Iterable[int], kind: str, route: str, at: datetime,
     """
     for account in accounts:
         row = {"account_id": account, "kind": kind, "route": route, "facts": facts, "created_at": at}
-        key = tx.connection.execute(insert(notice).values(**row)).inserted_primary_key
-        if key is not None and key[0] % _PRUNE_EVERY == 0:
+        if _NOTICE.first(tx, row).id % _PRUNE_EVERY == 0:
             tx.connection.execute(_PRUNE, {"a": account})
         tx.emit(CHANGED, account=account)
 
@@ -165,6 +165,7 @@ _OLDEST_KEPT: Final = (
     .limit(1)
     .scalar_subquery()
 )
+_NOTICE: Final = Prepared(insert(notice).returning(notice.c.id), ("account_id", "kind", "route", "facts", "created_at"))
 _PRUNE: Final = delete(notice).where(notice.c.account_id == bindparam("a"), notice.c.id < _OLDEST_KEPT)
 _THREAD: Final = re.compile(r"/t/([0-9]{1,10})(?:#|$)")
 _CALLS: Final = (

@@ -11,6 +11,7 @@ from bbs.forum.accounts.people import State
 from bbs.forum.posts.posts import Post
 from bbs.forum.reading.attention import Level, Subject
 from bbs.store.database import Tx
+from bbs.store.prepared import Prepared
 from bbs.store.tables import account, attention, notice
 
 KIND: Final = "follow"
@@ -28,7 +29,7 @@ def followers(tx: Tx, made: Post, author: int) -> list[tuple[int, str]]:
         "office": "" if made.official is None else made.official.office,
         "route": f"/t/{made.thread}#",
     }
-    return [(row[0], row[1]) for row in tx.connection.execute(_FOLLOWERS, given)]
+    return [(row[0], row[1]) for row in _FOLLOWERS.all(tx, given)]
 
 
 def of_offices(tx: Tx, offices: Sequence[str]) -> list[int]:
@@ -71,7 +72,7 @@ _MUTES: Final = (
     .correlate(attention)
     .exists()
 )
-_FOLLOWERS: Final = (
+_FOLLOWERS: Final = Prepared(
     select(account.c.id, account.c.kind)
     .distinct()
     .select_from(attention.join(account, account.c.id == attention.c.account_id))

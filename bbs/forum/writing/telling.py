@@ -19,6 +19,7 @@ from bbs.forum.people.knowing import officers_named
 from bbs.forum.posts.posts import Post
 from bbs.forum.writing import followers
 from bbs.store.database import Tx
+from bbs.store.prepared import Prepared
 from bbs.store.tables import account, post
 from bbs.text.names import MAX_CELLS, MIN_CELLS, fold
 from bbs.text.width import width
@@ -95,7 +96,7 @@ def _is_latin(char: str) -> bool:
 def _answered(tx: Tx, made: Post) -> list[tuple[int, str]]:
     """The author of the floor a post answers: the first floor when it names none."""
     keys = {"t": made.thread, "f": made.reply_to or 1}
-    return [(row.id, row.kind) for row in tx.connection.execute(_AUTHOR, keys)]
+    return [(row.id, row.kind) for row in _AUTHOR.all(tx, keys)]
 
 
 def _named(tx: Tx, made: Post) -> list[tuple[int, str]]:
@@ -121,10 +122,10 @@ def _may_read(number: int, kind: str, place: Board) -> bool:
     return access.allowed(reader, Verb.BOARD_READ, place=place)
 
 
-_AUTHOR: Final = (
+_AUTHOR: Final = Prepared(
     select(account.c.id, account.c.kind)
     .join(post, post.c.author_id == account.c.id)
-    .where(post.c.thread_id == bindparam("t"), post.c.floor == bindparam("f"), account.c.state == State.ACTIVE)
+    .where(post.c.thread_id == bindparam("t"), post.c.floor == bindparam("f"), account.c.state == State.ACTIVE.value)
 )
 _NAMED: Final = select(account.c.id, account.c.name, account.c.kind).where(
     account.c.fold.in_(bindparam("folds", expanding=True)),

@@ -15,7 +15,7 @@ from bbs.app.settings import Settings
 from bbs.commands.call import Door, Surroundings
 from bbs.commands.everything import build_tree
 from bbs.commands.parse import split
-from bbs.commands.run import run_words
+from bbs.commands.run import refusal, run_words
 from bbs.commands.tree import Tree
 from bbs.errors import BbsError
 from bbs.forum.actor import Actor
@@ -93,7 +93,7 @@ class House:
         try:
             words = split(errand.command) if isinstance(errand.command, str) else list(errand.command)
         except BbsError as error:
-            await errand.err(tr.error(error) + "\n")
+            await errand.err(refusal(error, tr, json="--json" in errand.command))
             return error.exit_code
         around = Surroundings(
             door=Door.LOCAL if local else Door.EXEC,

@@ -15,6 +15,7 @@ from bbs.commands.parse import Value
 from bbs.errors import Invalid, NotFound
 from bbs.forum.actor import Actor
 from bbs.forum.forum import Forum
+from bbs.forum.posts.posts import BODY_LIMIT
 from bbs.text.catalogue import Translator
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ class Call:
         name = self.text("file") or "-"
         data = await self.stdin_bytes(BODY_INPUT_LIMIT) if name == "-" else read_file(self.path(name))
         if len(data) > BODY_INPUT_LIMIT:
-            raise Invalid("body.long", limit=BODY_INPUT_LIMIT)
+            length = len(data.decode("utf-8-sig", "ignore"))
+            raise Invalid("body.long", length=f"{length}+", most=BODY_LIMIT)
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:

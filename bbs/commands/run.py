@@ -36,16 +36,18 @@ async def run_words(
 ) -> int:
     """Run one command for `actor`; prints to `out` and `err`, returns the exit code of the contract. Never raises."""
     json = "--json" in words
+    if words and words[0] == "--json":
+        words = [*(words[1:] or ["help"]), words[0]]
     try:
         answer = await _answer(tree, forum, actor, words, tr=tr, zone=zone, around=around)
     except BbsError as error:
-        await err(_told(error.code, tr.error(error), json=json))
+        await err(refusal(error, tr, json=json))
         return error.exit_code
     except Exception:
         mark = secrets.token_hex(3)
         _log.exception("command %s failed, id %s", " ".join(words[:2]), mark)
         unexpected = Failed("error.unexpected", id=mark)
-        await err(_told(unexpected.code, tr.error(unexpected), json=json))
+        await err(refusal(unexpected, tr, json=json))
         return unexpected.exit_code
     if json:
         await out(as_json(answer.document))
@@ -82,7 +84,7 @@ def may(command: Command, actor: Actor) -> bool:
     return command.verb is None or allowed(actor, command.verb)
 
 
-def _told(code: str, message: str, *, json: bool) -> str:
-    if json:
-        return as_json({"error": {"code": code, "message": message}})
-    return message + "\n"
+def refusal(error: BbsError, tr: Translator, *, json: bool) -> str:
+    """What standard error says of an error: its words, or with `json` the document that has its code too."""
+    message = tr.error(error)
+    return as_json({"error": {"code": error.code, "message": message}}) if json else message + "\n"

@@ -11,7 +11,7 @@ from bbs.forum.forum import Event
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Cell, Column, RowCells
-from bbs.terminal.source import Source
+from bbs.terminal.source import Direction, Source
 from bbs.terminal.view import Answer, Hint
 from bbs.text.pinyin import initials
 from bbs.text.spans import Span
@@ -49,6 +49,16 @@ def _key(item: Item) -> Hashable:
 
 class SectionedList(ListBox[Item]):
     """A list in which sections are headings: the selection passes over them."""
+
+    def _move(self, delta: int, *, paged: bool = False) -> Answer:
+        before = self._at, self._top
+        answer = super()._move(delta, paged=paged)
+        return False if answer is True and before == (self._at, self._top) else answer
+
+    def _end(self, direction: Direction) -> Answer:
+        before = self._at, self._top
+        answer = super()._end(direction)
+        return False if answer is True and before == (self._at, self._top) else answer
 
     def _step(self, target: int, paged: bool) -> None:
         items = self.items

@@ -75,6 +75,11 @@ class Who(Screen):
         source = static(self._people, key=lambda here: (here.kind, here.name))
         await self._list.load(source, keep or self._list.selected_key)
 
+    async def _look_again(self) -> None:
+        await self._load()
+        people, officers = self.forum.presence.counts()
+        self.stage.say(self.tr("who.counts", people=people, officers=officers))
+
     def draw(self, width: int, height: int) -> Frame:
         """The counts, then the people."""
         self._list.ambiguous = self._cells.ambiguous = self.stage.ambiguous
@@ -103,7 +108,7 @@ class Who(Screen):
     def act(self, action: str, data: str) -> Answer:
         """Move; ^U looks again."""
         if action == "who":
-            return self._load()
+            return self._look_again()
         answer = self._sieve.act(action, self._list.selected)
         answer = self._list.act(action, data) if answer is False else answer
         return super().act(action, data) if answer is False else answer

@@ -68,6 +68,16 @@ async def test_what_is_ones_own_is_taken_along(desk: Desk) -> None:
         assert (await desk.run(name, "export-me --json")).error == "access.denied"
 
 
+async def test_json_may_lead_and_an_unfinished_line_is_told_as_a_document_too(desk: Desk) -> None:
+    assert (await desk.run("reed", "--json whoami")).document["name"] == "reed"
+    assert {"name": "whoami", "usage": "whoami"} in (await desk.run("reed", "--json")).document["items"]
+    told = await desk.run("reed", "post life --title 'half --json")
+    assert (told.code, told.error) == (2, "command.quotes")
+    long = await desk.run("reed", "post life --title x --json", stdin="字" * 100_000)
+    assert (long.code, long.error) == (2, "body.long")
+    assert "87381+ characters; at most 20000" in long.err
+
+
 async def test_going_somewhere_is_no_command_line(desk: Desk) -> None:
     told = await desk.run("reed", "go /t/1 --json")
     assert (told.code, told.error) == (2, "command.go.where")

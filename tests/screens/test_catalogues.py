@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Final
 
 import pytest
@@ -45,6 +46,27 @@ def calls(tree: ast.AST) -> Iterator[str]:
             yield from literals(node.args[0])
 
 
+FILLED_LATER: Final = frozenset({"store.foreign", "store.missing"})
+"""Errors that get their fields where the path is known."""
+
+
+def unfilled(tree: ast.AST) -> Iterator[str]:
+    """`id.of.message {field}` for each field that a call with a literal id leaves open."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not node.args or any(one.arg is None for one in node.keywords):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = name.lstrip("_")
+        if name not in ERRORS | TRANSLATORS - {"notice"}:
+            continue
+        given = {one.arg for one in node.keywords} | ({"n"} if name == "plural" else set())
+        for text in literals(node.args[0]):
+            message = words()._messages.get(text)
+            if message is not None and text not in FILLED_LATER:
+                fields = {field for form in message.forms for _, field, _, _ in Formatter().parse(form) if field}
+                yield from (f"{text} {{{field}}}" for field in sorted(fields - given))
+
+
 def literals(node: ast.expr) -> Iterator[str]:
     """The strings an argument can be: `"a"`, and both of `"a" if x else "b"`."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -76,13 +98,16 @@ def test_the_catalogues_agree() -> None:
 
 @pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_id_in_code_has_words(path: Path) -> None:
-    used = {text for text in calls(ast.parse(path.read_text(encoding="utf-8"))) if is_id(text)}
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    used = {text for text in calls(tree) if is_id(text)}
     assert sorted(text for text in used if not words().has(text)) == []
+    assert list(unfilled(tree)) == []
 
 
 def test_the_walk_finds_what_it_is_for() -> None:
     code = 'self.tr("a.b", n=1); Hint("x", "c.d"); raise NotFound("e.f"); words.plural("g.h" if n else "i.j", 2)'
     assert sorted(calls(ast.parse(code))) == ["a.b", "c.d", "e.f", "g.h", "i.j"]
+    assert list(unfilled(ast.parse('raise NotFound("office.not_found", office=x)'))) == ["office.not_found {slug}"]
 
 
 def test_ids_that_are_put_together_have_words() -> None:

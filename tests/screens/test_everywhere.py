@@ -100,6 +100,38 @@ async def test_help_and_the_keys_of_everywhere_answer_on_every_screen(
         await out(person)
 
 
+_NO_TEXT: Final = {"form", "editor"}
+_AT_THE_TOP: Final = ("up", "k", "home", "pageup", "[", "=", "S", "v", "u", "tab", "c-u")
+
+
+async def test_every_key_is_answered_also_where_there_is_nothing_to_do(community: Community, driver: Visiting) -> None:
+    """A change, a message, or a bell: at the top of a list there is no way up, and what was looked at stays so."""
+    person = await driver("plum")
+    silent = []
+    for route in routes(community):
+        for key in _AT_THE_TOP:
+            await person.stage.go(route)
+            await person.settle()
+            if person.stage.prompt is not None:
+                await person.press("escape")
+            if person.stage.view.context in _NO_TEXT:
+                break
+            await person.press("home")
+            before = seen(person)
+            await person.press(key)
+            if seen(person) == before:
+                silent.append((route, key))
+            if person.stage.prompt is not None:
+                await person.press("escape")
+            await out(person)
+    assert silent == []
+
+
+def seen(person: VisitDriver) -> object:
+    """What a person can notice."""
+    return person.text(), person.cursor, person.bells
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 async def test_what_is_empty_says_what_to_do(community: Community, driver: Visiting, lang: str) -> None:
     person = await driver("stone", lang=lang)

@@ -30,7 +30,7 @@ def accept(tx: Tx, actor: Actor, number: int, boards: Boards, at: datetime) -> N
     found, asked = _sorted(tx, actor, number, boards)
     possible(asked, Move.ACCEPT)
     if asked.merged_into is not None:
-        raise Conflict("live.question_merged", into=asked.merged_into)
+        raise Conflict("live.question_merged", question=number, into=asked.merged_into)
     move(tx, actor, found, asked, QuestionState.QUEUED, reason="")
     if asked.state is QuestionState.LEFT_OUT:
         _record(tx, at, "live.accept", actor, found, asked)

@@ -130,7 +130,7 @@ class Attention:
 
         def found(tx: Tx) -> str:
             if tx.connection.execute(select(office.c.slug).where(office.c.slug == slug)).first() is None:
-                raise NotFound("office.not_found", office=slug)
+                raise NotFound("office.not_found", slug=slug)
             return slug
 
         await self._set(actor, Subject.OFFICE, found, Level.FOLLOW if follow else None)

@@ -188,7 +188,7 @@ class Session:
         self._messages.begin(known.messages)
         if preference(self.visit.actor.preferences, "welcomed") is False:
             await self.stage.push(FirstVisit(self.visit))
-        elif self._route in (HOME, LEADER):
+        elif self._route == HOME or self.stage.view.route == LEADER:
             await self._back.offer(known.left)
 
     def _moved(self) -> None:

@@ -6,6 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -106,7 +107,8 @@ def load_settings(flags: Mapping[str, Any]) -> Settings:
         return Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
+        # What follows the names of fields is pydantic's own word for the kind of value that was tried.
+        name = ".".join(takewhile(str.isidentifier, map(str, first["loc"]))) or SETTINGS_FILE
         if first["type"] == "extra_forbidden":
             raise _unknown(name, SETTINGS_FILE) from error
         raise Invalid("settings.bad", name=name, problem=first["msg"]) from error

@@ -66,8 +66,8 @@ async def _answer(
     zone: ZoneInfo,
     around: Surroundings,
 ) -> Answer:
-    if not words:
-        words = ["help"]
+    if not words or words[0] == "--help":
+        words = ["help", *(words[1:])]
     if words[-1] == "--help" and len(words) == 2 and (words[0],) not in tree.commands:
         words = ["help", words[0]]
     command, rest = tree.find(words)

@@ -216,6 +216,8 @@ class _Dialogue:
         try:
             await getattr(self, f"_{chosen}")(rest.strip())
         except BbsError as error:
+            if error.code == "draft.sent":  # from elsewhere: what stands here is another text
+                piece.draft_id = secrets.token_hex(8)
             await visit.paper.say(visit.tr.error(error))
 
     def _question(self) -> str:

@@ -16,6 +16,7 @@ from bbs.terminal.source import Direction, Page, Slice, Source
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Line, Span
 from bbs.text.wrap import wrap_line
+from screens.parts.hints import that_work
 from screens.visit import Screen, Visit
 
 RESULTS_MOST: Final = 1_000
@@ -192,7 +193,7 @@ class SearchScreen(Screen):
         return self._below[1]
 
     def hints(self) -> Sequence[Hint]:
-        return _HINTS
+        return that_work(_HINTS, self.box.selected)
 
     # Keys
 

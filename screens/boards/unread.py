@@ -12,6 +12,7 @@ from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.view import Answer, Hint
 from screens.boards.threadrows import ThreadRows
 from screens.cases.acts import CaseActs
+from screens.parts.hints import that_work
 from screens.parts.keeping import mute, toggle_favourite
 from screens.parts.marking import Marking
 from screens.parts.onward import UNREAD_MOST, unread_threads
@@ -129,7 +130,7 @@ class UnreadScreen(Screen):
             await self._load()
 
     def hints(self) -> Sequence[Hint]:
-        return _HINTS
+        return that_work(_HINTS, self.box.selected)
 
 
 _HINTS: Final = (

@@ -15,6 +15,7 @@ from bbs.terminal.source import Direction, Page, Source
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.catalogue import Translator
 from bbs.text.spans import Span
+from screens.parts.hints import that_work
 from screens.parts.sieve import Sieve
 from screens.visit import Screen, Visit
 
@@ -150,7 +151,7 @@ class InboxScreen(Screen):
 
     def hints(self) -> Sequence[Hint]:
         """Opening, marking, leaving."""
-        return _HINTS
+        return that_work(_HINTS, self._list.selected, author=self.author())
 
 
 _HINTS: Final = (

@@ -15,6 +15,7 @@ from bbs.terminal.rowcells import Cell, Column, RowCells
 from bbs.terminal.source import Direction, Page, Source
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Span
+from screens.parts.hints import that_work
 from screens.parts.sieve import Sieve
 from screens.visit import Screen, Visit
 
@@ -161,7 +162,7 @@ class MailScreen(Screen):
 
     def hints(self) -> Sequence[Hint]:
         """Reading, writing, keeping in order."""
-        return _HINTS
+        return that_work(_HINTS, self._list.selected)
 
 
 async def write_to(screen: Screen, name: str) -> None:

@@ -19,6 +19,7 @@ from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Span
 from bbs.text.wrap import wrap
 from screens.parts.choices import keymap_of
+from screens.parts.hints import that_work
 from screens.parts.pager import from_whom, write
 from screens.visit import Screen, Visit
 
@@ -154,7 +155,7 @@ class MessagesScreen(Screen):
 
     def hints(self) -> Sequence[Hint]:
         """Answering, writing to somebody, leaving."""
-        return _HINTS
+        return that_work(_HINTS, self._list.selected)
 
 
 _HINTS: Final = (

@@ -23,6 +23,7 @@ from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Span
 from bbs.text.wrap import wrap
 from screens.parts.choices import keymap_of
+from screens.parts.hints import that_work
 from screens.visit import Screen, Visit
 
 FIELDS: Final[Mapping[str, int]] = {"signature": SIGNATURE_LIMIT, "plan": PLAN_LIMIT, "avatar": AVATAR_LIMIT}
@@ -197,4 +198,5 @@ class Blocked(Screen):
 
     def hints(self) -> Sequence[Hint]:
         """Blocking, letting through, leaving."""
-        return (Hint("post", "blocked.hint.add"), Hint("delete", "blocked.hint.remove"), Hint("leave", "key.leave"))
+        hints = (Hint("post", "blocked.hint.add"), Hint("delete", "blocked.hint.remove"), Hint("leave", "key.leave"))
+        return that_work(hints, self._list.selected)

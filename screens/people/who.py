@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from typing import Final
 
 from bbs.forum import access
 from bbs.forum.access import Verb
@@ -13,6 +14,7 @@ from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Column, RowCells
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Span
+from screens.parts.hints import that_work
 from screens.parts.sieve import Sieve
 from screens.visit import Screen, Visit
 
@@ -115,9 +117,12 @@ class Who(Screen):
 
     def hints(self) -> Sequence[Hint]:
         """Somebody's card, a message to them, looking again, leaving."""
-        return (
-            Hint("enter", "hint.card"),
-            Hint("message", "hint.message"),
-            Hint("who", "do.again"),
-            Hint("leave", "key.leave"),
-        )
+        return that_work(_HINTS, self._list.selected, author=self.author())
+
+
+_HINTS: Final = (
+    Hint("enter", "hint.card"),
+    Hint("message", "hint.message"),
+    Hint("who", "do.again"),
+    Hint("leave", "key.leave"),
+)

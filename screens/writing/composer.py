@@ -301,6 +301,8 @@ class Composer(Screen):
                 post = await self.send() if officer is None else await self.hand_over()
                 self.drafting.ended = True
         except BbsError as error:
+            if error.code == "draft.sent":
+                await self.drafting.renew()
             self.drafting.save_soon()
             await self.refused(error)
             self.stage.say(self._why(error), "message.bad")

@@ -139,6 +139,13 @@ class Drafting:
             await self._visit.forum.drafts.drop(self._visit.actor, self.id)
             self.ended = True
 
+    async def renew(self) -> None:
+        """What stands here is another text from now on: its draft was sent from elsewhere."""
+        self.stop()
+        async with self._lock:
+            await self._visit.forum.drafts.drop(self._visit.actor, self.id)
+            self.id, self._saved = secrets.token_hex(8), None
+
     def sending(self) -> AbstractAsyncContextManager[None]:
         """Hold it while it is sent: a draft that is being saved must not come back after its post."""
         return self._lock

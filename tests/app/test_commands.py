@@ -70,7 +70,8 @@ async def test_what_is_ones_own_is_taken_along(desk: Desk) -> None:
 
 async def test_json_may_lead_and_an_unfinished_line_is_told_as_a_document_too(desk: Desk) -> None:
     assert (await desk.run("reed", "--json whoami")).document["name"] == "reed"
-    assert {"name": "whoami", "usage": "whoami"} in (await desk.run("reed", "--json")).document["items"]
+    for words in ("--json", "--help --json", "help --json"):
+        assert {"name": "whoami", "usage": "whoami"} in (await desk.run("reed", words)).document["items"], words
     told = await desk.run("reed", "post life --title 'half --json")
     assert (told.code, told.error) == (2, "command.quotes")
     long = await desk.run("reed", "post life --title x --json", stdin="字" * 100_000)

@@ -50,6 +50,38 @@ async def test_kept_under_a_name_and_found_again(community: Community, driver: V
     assert [(draft.name, draft.body[-15:]) for draft in left] == [("", "Second thought.")]
 
 
+async def test_a_draft_that_was_sent_elsewhere_takes_nothing_typed_with_it(
+    community: Community, driver: Visiting
+) -> None:
+    thread = community.numbers.lift
+    first = await driver("reed", route=f"/t/{thread}/reply")
+    await first.type("From the office.")
+    await first.press("c-x", "d")
+    await line(first, "lift")
+    (draft,) = await community.forum.drafts.list(await community.maker.actor("reed"))
+    windows = []
+    for _ in range(2):
+        person = await driver("reed", route="/me/drafts")
+        await person.press("enter")
+        assert "From the office." in person.text()
+        windows.append(person)
+    home, office = windows
+    await home.press("c-x", "s")
+    assert home.message.startswith("Posted #")
+    community.clock.advance(minutes=1)
+    await office.type(" More of it.")
+    await office.press("c-x", "s")
+    assert office.route == f"/t/{thread}/reply"
+    assert "This was sent before as" in office.message
+    assert "From the office. More of it." in office.text()
+    (kept,) = await community.forum.drafts.list(await community.maker.actor("reed"))
+    assert kept.id != draft.id
+    assert kept.body.endswith("More of it.")
+    await office.press("c-x", "s")
+    assert office.message.startswith("Posted #")
+    assert not await community.forum.drafts.list(await community.maker.actor("reed"))
+
+
 async def test_a_named_one_saves_itself_under_its_name(community: Community, driver: Visiting) -> None:
     await keep(community, "a", "Later", "/b/life/post", "Gloves", "Blue")
     person = await driver("reed")

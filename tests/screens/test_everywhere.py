@@ -127,6 +127,45 @@ async def test_every_key_is_answered_also_where_there_is_nothing_to_do(community
     assert silent == []
 
 
+@pytest.mark.parametrize("name", ["guest", "zhou"])
+async def test_the_last_row_offers_what_works(community: Community, driver: Visiting, name: str) -> None:
+    person = await driver(name)
+    useless = []
+    for route in routes(community):
+        await person.stage.go(route)
+        await person.settle()
+        await escaped(person)
+        view, keymap = person.stage.view, person.stage.keymap
+        hints = () if view.context in _NO_TEXT else view.hints()
+        offered = person.row(-1)
+        for hint in hints:
+            shown = f"{keymap.key_for(hint.action, view.context)} {person.session.visit.tr(hint.label)} "
+            if shown not in offered:
+                continue
+            await person.press(keymap.keys_for(hint.action, view.context)[0])
+            if REFUSED.search(person.message):
+                useless.append((route, shown, person.message))
+            await escaped(person)
+            if person.stage.view is not view:
+                await out(person)
+                await person.stage.go(route)
+                await person.settle()
+                await escaped(person)
+                view = person.stage.view
+        await out(person)
+    assert useless == [], "\n".join(map(str, useless))
+
+
+REFUSED: Final = re.compile("You may not|Guests can only|Not on this screen|does nothing here")
+
+
+async def escaped(person: VisitDriver) -> None:
+    """Back out of whatever is asked."""
+    for _ in range(4):
+        if person.stage.prompt is not None:
+            await person.press("escape")
+
+
 def seen(person: VisitDriver) -> object:
     """What a person can notice."""
     return person.text(), person.cursor, person.bells

@@ -75,6 +75,15 @@ async def test_a_bad_route_lands_at_home_and_says_so(driver: Visiting) -> None:
     assert person.message == "There is nothing at /no/such/place"
 
 
+async def test_a_refused_route_says_why_also_after_a_dropped_line(driver: Visiting) -> None:
+    dropped = await driver("reed", route="/b")
+    dropped.link.lose()
+    await dropped.over()
+    person = await driver("reed", route="/leader")
+    assert person.route == "/"
+    assert person.message == "You may not do this (leader.page)."
+
+
 async def test_leaving_asks_and_says_goodbye(driver: Visiting) -> None:
     person = await driver("reed")
     await person.press("q")

@@ -114,8 +114,8 @@ class Mailbox:
         that letter, and `to` is not looked at. The same draft again gives the letter that it became.
         Who is blocked is answered as everybody is: the letter lies in their own box, and nothing arrives.
         Raises Forbidden, NotFound(`person.not_found`, `mail.not_found`, `mail.nobody_left`), Invalid(`mail.self`,
-        `title.…`, `body.…`, `draft.id`), Conflict(`mail.full`, `mail.their_box_full`), TryLater(`mail.day_full`,
-        `post.too_fast`, `post.same_text`).
+        `title.…`, `body.…`, `draft.id`), Conflict(`draft.sent`, `mail.full`, `mail.their_box_full`),
+        TryLater(`mail.day_full`, `post.too_fast`, `post.same_text`).
         """
         _owner(actor, Verb.MAIL_SEND)
         if draft_id is not None and not (
@@ -212,7 +212,12 @@ def _sent_before(tx: Tx, sending: _Sending) -> Letter | None:
         return None
     query = select(mail.c.id).where(mail.c.owner_id == owner, mail.c.draft_id == sending.draft_id)
     number = tx.connection.execute(query).scalar_one_or_none()
-    return None if number is None else letters.letter(tx, owner, number)
+    if number is None:
+        return None
+    first = letters.letter(tx, owner, number)
+    if first.body != sending.body:  # from the same draft, open elsewhere
+        raise Conflict("draft.sent", route=first.route)
+    return first
 
 
 def _send(tx: Tx, sending: _Sending) -> Letter:

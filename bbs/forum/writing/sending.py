@@ -93,7 +93,8 @@ class Sender:
     async def send(self, writing: Writing, unit: Callable[[Tx], Post], text: str, *, starts: bool) -> Post:
         """Write a post within the limits of its author; the same draft again gives the post that it became.
 
-        `text` is what must not be repeated. Raises what the unit raises, and as `Pace.take` and `check_text`."""
+        `text` is what must not be repeated. Raises what the unit raises, as `Pace.take` and `check_text`, and
+        Conflict(`draft.sent`) where the draft was sent with another text: from the same draft, open elsewhere."""
         draft_id = writing.draft_id
         if draft_id is None:
             return await self._write(writing, unit, text, starts=starts)
@@ -106,6 +107,8 @@ class Sender:
             first = await self._first_of(writing.actor, draft_id)
             if first is None:
                 raise
+            if first.body != writing.body and first.revision == 1 and not first.gone:
+                raise Conflict("draft.sent", route=first.route) from None
             return first
         finally:
             del self._sending[draft_id]

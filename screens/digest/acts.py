@@ -45,6 +45,16 @@ async def next_step(screen: Screen, issue: Issue) -> None:
             await act(screen, issue)
 
 
+def next_hint(screen: Screen, issue: Issue) -> str | None:
+    """What the next step of this person would be, as the last row says it; None when there is none for them."""
+    state = issue.head.state
+    if state is State.REVIEW and may_review(screen):
+        return "digest.hint.release"
+    if not may_edit(screen):
+        return None
+    return {State.DRAFT: "digest.hint.submit", State.RELEASED: "digest.hint.correct"}.get(state)
+
+
 _Act = Callable[[Screen, Issue], Awaitable[None]]
 
 

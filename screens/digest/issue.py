@@ -14,7 +14,7 @@ from bbs.terminal.rowcells import Cell, Column, RowCells
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Span
 from bbs.text.wrap import wrap
-from screens.digest.acts import may_edit, may_review, next_step, preview
+from screens.digest.acts import may_edit, next_hint, next_step, preview
 from screens.digest.issues import state_words
 from screens.digest.topic import leave_out, retitle
 from screens.visit import Screen, Visit
@@ -174,8 +174,8 @@ class IssueScreen(Screen):
     def hints(self) -> Sequence[Hint]:
         """Opening, the next step, and editing."""
         hints = [Hint("enter", "digest.hint.open")]
-        if may_edit(self) or may_review(self):
-            hints.append(Hint("post", "digest.hint.next"))
+        if (step := next_hint(self, self.issue)) is not None:
+            hints.append(Hint("post", step))
         hints.append(Hint("notice", "digest.hint.preview"))
         if may_edit(self):
             hints += [

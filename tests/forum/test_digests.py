@@ -163,7 +163,7 @@ async def test_two_people_and_then_everybody_reads_the_same(room: Room) -> None:
     assert title == "舆情动态 2026 年第 2 周（第 1 期）"
     assert "| 1. 早餐供应 | 30 |" in body
     assert "盼望早些开门。" in body
-    assert "行政司：办件 1，已答复，周明，2026-01-08 答复，历时 5 天" in body
+    assert "行政司：建言 1，已答复，周明，2026-01-08 答复，历时 5 天" in body
     assert "Administration Department: case 1, answered, 周明, answered on 2026-01-08; open for 5 days" in english
     assert "书法" not in body
     released = await room.forum.digests.get(room.member, room.week)

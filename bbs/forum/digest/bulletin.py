@@ -104,13 +104,13 @@ class _Writer:
     def _table(self) -> str:
         tr = self._tr
         heads = [tr(f"digest.text.{name}") for name in ("topic", "accounts", "posts", "before", "boards")]
-        rows = [heads, ["---"] * len(heads)]
+        rows = [heads]
         for number, topic in enumerate(self._issue.shown, 1):
             before = "" if topic.accounts_before is None else str(topic.accounts_before)
             places = tr("digest.text.comma").join(self._called(self._names.boards, slug) for slug in topic.boards)
             title = f"{number}. {_plain(self.title_of(topic))}"
             rows.append([title, str(topic.accounts), str(topic.posts), before, places])
-        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+        return _tabled(rows)
 
     def title_of(self, topic: Topic) -> str:
         """A topic's title in this language, or in the other where there is only one."""
@@ -151,17 +151,14 @@ class _Writer:
                 lines.append(tr("digest.text.whole_before", accounts=week.accounts_before))
         if week.boards:
             most = max(one.accounts for one in week.boards)
-            rows = [
-                [tr(f"digest.text.{name}") for name in ("board", "accounts", "posts", "before", "share")],
-                ["---"] * 5,
-            ]
+            rows = [[tr(f"digest.text.{name}") for name in ("board", "accounts", "posts", "before", "share")]]
             for one in week.boards:
                 before = "" if one.accounts_before is None else str(one.accounts_before)
                 bar = "#" * max(1, round(one.accounts / most * BAR_CELLS))
                 rows.append(
                     [self._called(self._names.boards, one.board), str(one.accounts), str(one.posts), before, bar]
                 )
-            lines.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
+            lines.append(_tabled(rows))
         if week.cases:
             lines.append(tr("digest.text.cases", **week.cases))
         if week.private is not None:
@@ -171,6 +168,13 @@ class _Writer:
     def _called(self, names: Names, slug: str) -> str:
         zh, en = names.get(slug, (slug, slug))
         return (zh or en) if self._tr.lang.startswith("zh") else (en or zh)
+
+
+def _tabled(rows: list[list[str]]) -> str:
+    """A table under its first row, without the columns that nothing stands in."""
+    told = [at for at in range(len(rows[0])) if any(row[at] for row in rows[1:])]
+    head, *others = [[row[at] for at in told] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(told), *others))
 
 
 def _plain(text: str) -> str:

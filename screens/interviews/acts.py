@@ -44,6 +44,14 @@ _BY_KEY: Final = {
     "move": Move.MERGE,
 }
 
+_SHOWN: Final = (
+    (Move.VOTE, Hint("vote", "live.hint.vote")),
+    (Move.ACCEPT, Hint("keep", "live.hint.accept")),
+    (Move.LEAVE_OUT, Hint("delete", "live.hint.leave_out")),
+    (Move.LIFT, Hint("pin", "live.hint.lift")),
+)
+"""What the last row says of the selected question, where it may be done."""
+
 
 class RoomActs:
     """The keys of the room, and what they do."""
@@ -69,7 +77,7 @@ class RoomActs:
     def hints(self) -> Sequence[Hint]:
         """The keys that help this person most, now."""
         screen = self._screen
-        sorts, holds, answers = screen.rights
+        _, holds, answers = screen.rights
         found, hints = screen.room.interview, list[Hint]()
         live = found.state is InterviewState.LIVE
         if found.thread is not None:
@@ -78,11 +86,8 @@ class RoomActs:
             hints += [Hint("unread_next", "live.hint.next"), Hint("reply", "live.hint.answer")]
         if found.is_open and access.allowed(screen.actor, access.Verb.LIVE_ASK, place=screen.board):
             hints.append(Hint("post", "live.hint.ask") if screen.context == "list" else Hint("reply", "live.hint.ask"))
-        if found.is_open and not answers and not screen.actor.is_guest:
-            hints.append(Hint("vote", "live.hint.vote"))
-        if sorts and found.is_open and screen.context == "list":
-            hints += [Hint("keep", "live.hint.accept"), Hint("delete", "live.hint.leave_out")]
-            hints += [Hint("pin", "live.hint.lift")]
+        if screen.context == "list" and (asked := screen.queue.box.selected) is not None:
+            hints += [hint for move, hint in _SHOWN if self._may(move, asked)]
         if holds and found.is_open:
             hints.append(Hint("case", "live.hint.state"))
         to = "live.hint.answers" if screen.context == "list" else "live.hint.queue"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bbs.forum import access
 from bbs.forum.interviews.questions import QuestionState
 from bbs.forum.interviews.rules import Question, Room, Spoken
 from bbs.terminal.canvas import Frame, Row
@@ -244,7 +245,9 @@ class RoomScreen(Screen):
         """What an empty queue says."""
         if not room.interview.is_open:
             return "live.bare_over"
-        return "live.bare_guest" if self.actor.is_guest else "live.bare"
+        if not access.allowed(self.actor, access.Verb.LIVE_ASK, place=self.board):
+            return "live.queue_empty" if room.answers else "live.bare_guest"
+        return "live.bare_more" if room.answers else "live.bare"
 
     # Keys
 

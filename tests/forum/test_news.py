@@ -136,6 +136,10 @@ async def test_must_reads_wait_until_they_are_acknowledged(forum: Forum, people:
     assert again.acknowledged_at == clock.now() - timedelta(seconds=60)
     assert await forum.news.acknowledge(people.reed, again) == again.acknowledged_at
     assert [one.title for one in await forum.news.must_reads(people.reed)] == ["规定"]
+    rest = (await forum.news.must_reads(people.reed))[0]
+    await forum.news.mark_read(people.reed, await forum.news.get(people.reed, rest.id))
+    study = next(row for row in await forum.news.columns(people.reed) if row.column.slug == "study")
+    assert (study.unread, study.must_read) == (0, 1), "read is not acknowledged"
     with pytest.raises(Conflict):
         await forum.news.acknowledge(people.reed, await forum.news.get(people.reed, plain.id))
     with pytest.raises(Forbidden):

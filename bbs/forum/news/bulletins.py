@@ -26,7 +26,7 @@ class ColumnRow:
     column: Column
     bulletins: int
     unread: int
-    must_read: int  # of the unread ones
+    must_read: int  # not acknowledged
     newest_at: datetime | None
 
 

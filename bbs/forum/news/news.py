@@ -70,12 +70,11 @@ class News:
         """The columns the actor may read, with counts."""
         known, sight = await self._sight(actor)
         totals = await self._totals_of(sight)
-        unread = await self._unread_by_column(actor, sight)
+        unread, waiting = await self._counts_by_column(actor, sight)
         rows: list[ColumnRow] = []
         for slug in sight.columns:
             count, newest = totals.get(slug, (0, None))
-            new, must = unread.get(slug, (0, 0))
-            rows.append(ColumnRow(known.columns[slug], count, new, must, newest))
+            rows.append(ColumnRow(known.columns[slug], count, unread.get(slug, 0), waiting.get(slug, 0), newest))
         return rows
 
     async def column(self, actor: Actor, slug: str) -> Column:
@@ -162,10 +161,8 @@ class News:
         opened = await self._opening(account_id)
 
         def count(tx: Tx) -> tuple[int, int]:
-            by_column = _unread_by_column(tx, sight, actor, now, opened)
-            given = _given(actor, now) | {"since": now - MUST_READ_FOR}
-            waiting = tx.connection.execute(bulletin_rows.waiting_count(sight), given).scalar_one()
-            return sum(new for new, _ in by_column.values()), int(waiting)
+            unread, waiting = _counts_by_column(tx, sight, actor, now, opened)
+            return sum(unread.values()), sum(waiting.values())
 
         return count
 
@@ -303,11 +300,11 @@ class News:
 
         return read
 
-    async def _unread_by_column(self, actor: Actor, sight: Sight) -> dict[str, tuple[int, int]]:
+    async def _counts_by_column(self, actor: Actor, sight: Sight) -> tuple[dict[str, int], dict[str, int]]:
         if actor.account_id is None:
-            return {}
+            return {}, {}
         now, opened = self._clock.now(), await self._opening(actor.account_id)
-        return await self._db.read(lambda tx: _unread_by_column(tx, sight, actor, now, opened))
+        return await self._db.read(lambda tx: _counts_by_column(tx, sight, actor, now, opened))
 
     def _forget(self, event: Event) -> None:
         self._totals.clear()
@@ -337,13 +334,15 @@ def _nothing(tx: Tx) -> tuple[int, int]:
     return 0, 0
 
 
-def _unread_by_column(
+def _counts_by_column(
     tx: Tx, sight: Sight, actor: Actor, now: datetime, opened: datetime | None
-) -> dict[str, tuple[int, int]]:
-    """Unread bulletins of each column, and must-reads among them."""
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Unread bulletins of each column, and must-reads not acknowledged."""
     since = now - NEW_FOR if opened is None else max(now - NEW_FOR, opened - NEW_BEFORE)
-    rows = tx.connection.execute(bulletin_rows.unread(sight), _given(actor, now) | {"since": since})
-    return {row[0]: (row[1], row[2]) for row in rows}
+    given = _given(actor, now)
+    unread = tx.connection.execute(bulletin_rows.unread(sight), given | {"since": since})
+    waiting = tx.connection.execute(bulletin_rows.waiting_count(sight), given | {"since": now - MUST_READ_FOR})
+    return {row[0]: row[1] for row in unread}, {row[0]: row[1] for row in waiting}
 
 
 def _acknowledge(tx: Tx, number: int, source: str, at: datetime) -> datetime:

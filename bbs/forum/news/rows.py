@@ -118,18 +118,17 @@ def totals(sight: Sight) -> Select[Any]:
 
 @lru_cache(SHAPES_MOST)
 def unread(sight: Sight) -> Select[Any]:
-    """Count the bulletins of each column that came SINCE and were not read, and the must-reads among them."""
-    new = bulletin_mark.c.revision.is_(None)
-    counted = select(bulletin.c.column, _distinct_count(new), _distinct_count(and_(new, bulletin.c.must_read)))
+    """Count the bulletins of each column that came SINCE and were not read."""
+    counted = select(bulletin.c.column, _distinct_count(bulletin_mark.c.revision.is_(None)))
     since = bulletin.c.published_at >= SINCE
     return counted.select_from(_with_marks()).where(visible(sight), since).group_by(bulletin.c.column)
 
 
 @lru_cache(SHAPES_MOST)
 def waiting_count(sight: Sight) -> Select[Any]:
-    """Count the must-reads that came SINCE and were not acknowledged."""
-    counted = select(func.count(func.distinct(bulletin.c.source_id))).select_from(_with_marks())
-    return counted.where(_waiting(sight))
+    """Count the must-reads of each column that came SINCE and were not acknowledged."""
+    counted = select(bulletin.c.column, func.count(func.distinct(bulletin.c.source_id)))
+    return counted.select_from(_with_marks()).where(_waiting(sight)).group_by(bulletin.c.column)
 
 
 @lru_cache(SHAPES_MOST)

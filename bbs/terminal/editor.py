@@ -30,6 +30,7 @@ class Editor(Writing):
         self._top = (0, 0)  # the line and the row of it that is drawn first
         self._width = 78
         self._height = 20
+        self._grown = False
         self._wrapped: dict[str, list[Piece]] = {}
         self._wrapped_for = ambiguous
         self._rows: dict[tuple[str, int], Row] = {}
@@ -122,6 +123,7 @@ class Editor(Writing):
             self._wrapped_for = self.ambiguous
             self._wrapped.clear()
             self._rows.clear()
+        self._grown = self._grown or rows > self._height
         self._width, self._height = columns, rows
 
     def _follow(self, lines: list[str], line: int, offset: int) -> None:
@@ -129,17 +131,25 @@ class Editor(Writing):
         here = (line, row_of(self._wrap(lines[line]), offset))
         if self._top[0] >= len(lines) or here < self._top:
             self._top = here
-            return
-        at, row = here
+        else:
+            self._top = max(self._top, self._first_row(lines, here, self._top))
+        if self._grown:  # a terminal that grew shows what is above, rather than nothing below the text
+            last = len(lines) - 1
+            self._top = min(self._top, self._first_row(lines, (last, len(self._wrap(lines[last])) - 1), (0, 0)))
+            self._grown = False
+
+    def _first_row(self, lines: list[str], foot: tuple[int, int], least: tuple[int, int]) -> tuple[int, int]:
+        """What is drawn first when `foot` is drawn last; looks no further than `least`."""
+        at, row = foot
         for _ in range(self._height - 1):
-            if (at, row) <= self._top:
-                return
+            if (at, row) <= least:
+                break
             if row:
                 row -= 1
             else:
                 at -= 1
                 row = len(self._wrap(lines[at])) - 1
-        self._top = max(self._top, (at, row))
+        return at, row
 
 
 class Field(Editor):

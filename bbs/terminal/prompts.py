@@ -192,6 +192,9 @@ class Choose(Prompt["str | None"]):
         if name == "enter" and self.marked >= 0:
             self.settle(keys[self.marked])
             return True
+        if name == "q":
+            self.back_out()  # as everywhere else, where no answer has this key
+            return True
         return False
 
     def draw(self, columns: int, ambiguous: int, words: Words) -> Drawn:

@@ -259,3 +259,12 @@ def test_a_field_completes_round_and_back() -> None:
 def test_a_secret_field_draws_stars_of_its_length() -> None:
     field = Field("食x", secret=True)
     assert field.draw(20).rows[0].text == "**"
+
+
+def test_a_terminal_that_grows_shows_what_is_above() -> None:
+    editor = Editor("\n".join(f"line {number}" for number in range(9)))
+    editor.perform("edit.text_end")
+    assert shown(editor, rows=3)[0] == "line 6"
+    assert shown(editor, rows=6)[0] == "line 3"
+    assert shown(editor, rows=20)[0] == "line 0"
+    assert shown(editor, rows=3)[0] == "line 6"

@@ -126,6 +126,7 @@ async def test_a_completer_that_fails_ends_the_question_only() -> None:
         (["s"], "s"),
         (["S"], "s"),
         (["escape"], None),
+        (["q"], None),
         (["down", "enter"], "s"),
         (["up", "enter"], "a"),
         (["enter", "p"], "p"),

@@ -52,7 +52,10 @@ async def search(call: Call) -> Answer:
         for one in found.items
     ]
     titles = [call.tr(f"column.{name}") for name in ("route", "published", "author", "title", "snippet")]
-    parts: list[str | Rows] = [Rows(titles, cells, call.tr("search.none"))]
+    none = call.tr("search.none")
+    if after and found.back_to is not None:
+        none = call.tr("search.none_yet", date=f"{found.back_to.astimezone(call.zone):%Y-%m-%d}")
+    parts: list[str | Rows] = [Rows(titles, cells, none)]
     if after:
         parts.append(call.tr("command.more", option=f"--after {after}"))
     return Answer({"items": [hit(one) for one in found.items], "next": after}, parts)

@@ -43,7 +43,9 @@ async def search(visit: Visit, line: str) -> None:
         visit.here.more = (lambda: page(after)) if after is not None else None
         for hit in found.items:
             await visit.say("plain.numbered", number=visit.number(hit.route), line=_phrase(visit, hit, names))
-        if not visit.here.numbers:
+        if after is not None and found.back_to is not None and not found.items:
+            await visit.say("search.none_yet", date=f"{found.back_to.astimezone(visit.zone):%Y-%m-%d}")
+        elif not visit.here.numbers:
             await visit.say("search.none")
         await more_there(visit)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from datetime import datetime
 from typing import Final
 
 from bbs.forum.search import asking
@@ -40,6 +41,7 @@ class SearchScreen(Screen):
         self._asked: Asked | None = None
         self._hits: list[Hit] = []
         self._next: str | None = None
+        self._back_to: datetime | None = None
         self._names: dict[str, str] = {}
         self._below: tuple[object, list[Row]] | None = None
 
@@ -77,7 +79,7 @@ class SearchScreen(Screen):
     async def resume(self) -> None:
         self.title = self.tr("search.title")
         self.box.ambiguous = self._cells.ambiguous = self.stage.ambiguous
-        self.box.empty = self.tr("search.nothing" if self._asked else "search.help")
+        self.box.empty = self._nothing()
         await self._fetch_names()
         self.box.invalidate()
 
@@ -101,14 +103,36 @@ class SearchScreen(Screen):
         first = await self._page(asked, None)
         self._asked, self._query, self.route = asked, asked.text, _route(asked.text)
         self._hits, self._next = list(first.items), first.after
-        self.box.empty = self.tr("search.nothing")
+        await self._show(first)
+
+    async def _further(self, asked: Asked) -> None:
+        """Look on where nothing has come yet."""
+        found = await self._page(asked, self._next)
+        self._hits, self._next = list(found.items), found.after
+        await self._show(found)
+
+    async def _show(self, found: Found) -> None:
+        """Show the first of what was found."""
+        self._back_to = found.back_to
+        self.box.empty = self._nothing()
         await self.box.load(Source(self._fetch))
         self.box.invalidate()
-        self._tell(first)
+        self._tell(found)
+
+    def _nothing(self) -> str:
+        """What stands where no hits do."""
+        if self._asked is None:
+            return self.tr("search.help")
+        if self._next is None or self._back_to is None:
+            return self.tr("search.nothing")
+        return self.tr("search.not_yet", date=self._day(self._back_to))
+
+    def _day(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self.visit.zone):%Y-%m-%d}"
 
     def _tell(self, found: Found) -> None:
-        if found.back_to is not None:
-            self.stage.say(self.tr("search.back_to", date=self.visit.moment(found.back_to)[:10]))
+        if found.back_to is not None and self._hits:
+            self.stage.say(self.tr("search.back_to", date=self._day(found.back_to)))
         elif len(self._hits) >= RESULTS_MOST:
             self.stage.say(self.tr("search.most", most=RESULTS_MOST), "message.warn")
 
@@ -130,7 +154,7 @@ class SearchScreen(Screen):
             end = int(anchor) if anchor is not None else len(self._hits)
             return self._cut(max(0, end - limit), end)
         start = int(anchor) if anchor is not None else 0
-        if start >= len(self._hits):
+        if self._hits and start >= len(self._hits):
             await self._more()
         return self._cut(start, min(len(self._hits), start + limit))
 
@@ -143,7 +167,7 @@ class SearchScreen(Screen):
         self._tell(found)
 
     def _cut(self, start: int, end: int) -> Slice[Hit]:
-        more = end < len(self._hits) or (self._next is not None and len(self._hits) < RESULTS_MOST)
+        more = end < len(self._hits) or (self._next is not None and 0 < len(self._hits) < RESULTS_MOST)
         return Slice(self._hits[start:end], str(start) if start else None, str(end) if more else None)
 
     # Drawing
@@ -200,6 +224,8 @@ class SearchScreen(Screen):
     def act(self, action: str, data: str) -> Answer:
         if action == "find":
             return self._ask()
+        if self._asked is not None and self._next is not None and not self._hits and action in _ONWARDS:
+            return self._further(self._asked)
         hit = self.box.selected
         if hit is not None and hit.thread is not None:
             if action == "reply":
@@ -234,6 +260,7 @@ def _marked(text: Snippet, style: str) -> Line:
 
 
 _BLANK: Final = Row()
+_ONWARDS: Final = frozenset({"down", "page_down", "page_or_next", "last"})
 _HINTS: Final = (
     Hint("enter", "hint.read"),
     Hint("find", "hint.search"),

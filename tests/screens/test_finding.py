@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bbs.forum.search import finding
+from screens.boards import search as screen
 from tests.screens.conftest import Community, Visiting
 from tests.screens.test_hostile import check
 from tests.screens.test_snapshots import LANGUAGES, SIZES, name, settled
@@ -90,3 +92,17 @@ async def test_hostile_lines(driver: Visiting) -> None:
 async def test_the_results(driver: Visiting, lang: str, size: tuple[int, int]) -> None:
     person = await settled(await driver("reed", lang=lang, size=size, route="/search?q=食堂"))
     assert_snapshot(name("search", lang, size), person)
+
+
+async def test_a_search_that_ends_early_says_so_and_goes_on(driver: Visiting, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "BUDGET", -1.0)
+    monkeypatch.setattr(finding, "STRETCH", 1)
+    monkeypatch.setattr(screen, "ROUNDS", 1)
+    person = await driver("reed", route="/search?q=没有这样的词")
+    assert "Nothing back to 20" in person.text()
+    assert "Space" in person.text()
+    for _ in range(200):
+        if "Nothing found" in person.text():
+            break
+        await person.press("space")
+    assert "Nothing found" in person.text()

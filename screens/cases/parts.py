@@ -108,7 +108,7 @@ def _kept(visit: Visit, case: Case, *, acknowledge: bool) -> str:
 def _step(visit: Visit, case: Case, step: Step, offices: Mapping[str, str]) -> Line:
     office = offices.get(step.office or "", step.office or "")
     who = step.actor
-    if who and who != case.poster and step.act in _BY_OFFICE:
+    if who and office and who != case.poster and step.act in _BY_OFFICE:
         who = visit.tr("cases.of_office", name=who, office=office)
     elif not who and step.act in _BY_OFFICE and case.sight is Sight.EXISTS:
         who = office

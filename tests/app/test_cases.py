@@ -75,6 +75,12 @@ async def test_the_other_ways_a_case_goes(desk: Desk) -> None:
     one, two, three, four = numbers
     moved = await desk.run("chief", f"case transfer {one} secretary --reason Theirs. --json")
     assert moved.document["case"]["office"] == "secretary"
+    step = (await desk.run("plum", f"case {one} --json")).document["steps"][-1]
+    assert {name: step[name] for name in ("act", "actor", "office")} == {
+        "act": "transfer",
+        "actor": "chief",
+        "office": None,
+    }
     gone = await desk.run("zhou", f"case return {two} --reason 'Not ours.' --belongs 'The landlord' --json")
     assert (gone.document["case"]["state"], gone.document["case"]["belongs"]) == ("returned", "The landlord")
     assert (await desk.run("zhou", f"case decline {three} --reason 'No money.' --json")).code == 0

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
+
+from bbs.forum.actor import LOCAL, Duty
+from bbs.forum.proof.sshsig import POSTS
+from bbs.text.when import ManualClock
 from tests.app.conftest import Desk
+from tests.support.keys import make_pair
 
 
 async def test_the_stream_by_command(desk: Desk) -> None:
@@ -36,3 +43,51 @@ async def test_an_office_remembers_who_held_it(desk: Desk) -> None:
     wrong = f"office appoint union gao --name 高原 --title 主席 {dates} --json"
     assert (await desk.run("chief", wrong)).error == "appointment.dates"
     assert (await desk.run("reed", "office appoint union gao --name 高原 --title 主席 --json")).error == "access.denied"
+
+
+async def test_what_goes_wrong_in_an_office_is_told_in_both_languages(desk: Desk, tmp_path: Path) -> None:
+    """In words that say what is the matter, and nothing is written."""
+    forum = desk.house.forum
+    for name, real, duty in (("zhou", "周明", Duty.HOLDER), ("wen", "文远", Duty.DEPUTY)):
+        await forum.officers.appoint(
+            LOCAL, "administration", name, real_name=real, title_zh="司长", title_en="Director", duty=duty
+        )
+    lins, strangers = make_pair(tmp_path, "lin"), make_pair(tmp_path, "stranger")
+    await desk.run("lin", "key add", stdin=lins.line)
+    numbers = []
+    for name, title in (("reed", "Soup"), ("plum", "Tea")):
+        made = await desk.run(name, f"case open services --title {title} --json", stdin=f"Cold {title}.")
+        numbers.append(made.document["case"]["id"])
+    closed, taken = numbers
+    for line in (f"case answer {closed}", f"case close {closed} explained", f"case take {taken}"):
+        assert (await desk.run("zhou", line, stdin="Hot.")).code == 0
+    text = (await desk.run("lin", "officer-post prepare secretary --title Lifts", stdin="They run.")).out
+    other = (await desk.run("lin", "officer-post prepare secretary --title Lifts", stdin="They stand.")).out
+    appoint = "office appoint {} {} --name 唐文 --title 书记"
+    post = "officer-post --sig -"
+    wrong = (
+        ("chief", appoint.format("secretary", "tang"), "", 5, "林若溪", "林若溪"),
+        (
+            "chief",
+            f"{appoint.format('union', 'gao')} --from 2030-01-02 --to 2030-01-01",
+            "",
+            2,
+            "after it begins",
+            "晚于开始",
+        ),
+        ("zhou", f"case answer {closed}", "Again.", 5, "closed", "办结"),
+        ("wen", f"case answer {taken} --change 0", "Mine.", 5, "周明", "周明"),
+        ("lin", post, text + strangers.sign(text, POSTS), 3, "key", "密钥"),
+        ("lin", post, text + lins.sign(other, POSTS), 2, "signature", "签名"),
+        ("lin", post, text, 2, "unchanged", "原样"),
+    )
+    before = await forum.register.entries(LOCAL, limit=500)
+    for who, line, stdin, code, english, chinese in wrong:
+        for language, word in (("en", english), ("zh", chinese)):
+            done = await desk.run(who, line, stdin=stdin, language=language)
+            assert (line, done.code, word in done.err, done.out) == (line, code, True, ""), done.err
+    forum.statements._clock = ManualClock(forum.clock.now() - timedelta(hours=1))  # a clock that was set back
+    for language, word in (("en", "in the future"), ("zh", "将来")):
+        done = await desk.run("lin", post, stdin=text + lins.sign(text, POSTS), language=language)
+        assert (done.code, word in done.err) == (5, True)
+    assert await forum.register.entries(LOCAL, limit=500) == before

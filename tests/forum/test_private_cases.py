@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bbs.errors import Conflict, Forbidden, Invalid, NotFound, TryLater
 from bbs.forum.accounts import throttle
-from bbs.forum.actor import LOCAL, Actor
+from bbs.forum.actor import LOCAL, Actor, Grant, Role
 from bbs.forum.arrivals import Most
 from bbs.forum.cases import codes as case_codes
 from bbs.forum.cases.rules import Case, Sight
@@ -229,3 +229,33 @@ async def _rows(office: Office, name: str) -> list[dict[str, object]]:
         return [dict(row) for row in tx.connection.execute(select(metadata.tables[name])).mappings()]
 
     return await office.forum.db.read(unit)
+
+
+async def test_who_keeps_the_house_acts_for_no_office(office: Office) -> None:
+    """A moderator's step names them alone; of another's private case others learn only that it was done."""
+    forum, cases = office.forum, office.forum.cases
+    both = replace(office.lin, grants=frozenset({Grant(Role.MODERATOR)}))  # an officer elsewhere, and a moderator here
+    public = await office.public()
+    await cases.transfer(office.zhou, public.id, "union", "Theirs.")
+    await cases.transfer(office.keeper, public.id, "administration", "Not theirs.")
+    await cases.transfer(both, public.id, "union", "Theirs after all.")
+    steps = (await cases.get(office.stranger, public.id)).steps
+    assert [(step.actor, step.office) for step in steps[1:]] == [
+        ("周明", "administration"),
+        ("keeper", None),
+        ("林若溪", None),
+    ]
+    for nameless in (False, True):
+        case, code = await office.private(nameless=nameless)
+        await cases.transfer(office.keeper, case.id, "union", "Theirs.")
+        await cases.transfer(office.keeper, case.id, "administration", "Back.")
+        for who, given, names in (
+            (office.zhou, "", ["keeper"] * 2),
+            (office.poster, code, ["keeper"] * 2),
+            *((who, "", ["", ""]) for who in (office.stranger, office.lin, office.guest, office.sysop)),
+        ):
+            steps = (await cases.get(who, case.id, code=given)).steps
+            assert [step.actor for step in steps[1:]] == names, who.name
+            assert {step.office for step in steps[1:]} == {None}
+        told = [one.facts for one in (await forum.inbox.list(office.poster)).items if one.route == f"/c/{case.id}"]
+        assert (told == [], MARK in repr(told)) == (nameless, False)

@@ -40,6 +40,8 @@ class Deed:
     rule: Rule
     name: str  # of the doer, as the step shows it
     held: Appointment | None  # under which an officer acts
+    for_house: bool = False
+    """Whether it is done by who keeps the board in order, and not for the office that has the case."""
     values: dict[str, Any] = field(default_factory=dict)
     """Columns to write beside those that every act writes."""
     facts: dict[str, Any] = field(default_factory=dict)
@@ -94,7 +96,9 @@ def _as_whom(tx: Tx, reader: CaseReader, row: Any, rule: Rule, doers: frozenset[
             return Deed(tx, reader, row, rule, held.real_name, held)
         able = able - _OFFICIAL
     if Doer.HOUSE in able:
-        return Deed(tx, reader, row, rule, reader.actor.name, None)
+        mine = reader.actor.appointment
+        name = reader.actor.name if mine is None else mine.real_name  # an officer's login is nobody's business
+        return Deed(tx, reader, row, rule, name, None, for_house=True)
     if Doer.POSTER in able:
         return Deed(tx, reader, row, rule, row.poster, None)
     raise Forbidden("case.not_yours", case=row.id)
@@ -129,10 +133,12 @@ def finish(deed: Deed, state: CaseState | None = None, *, also: Mapping[str, Any
     if target in ENDED and row.state not in ENDED:
         values["closed_at"] = deed.at
     tx.connection.execute(update(case).where(case.c.id == row.id).values(**values))
-    add_step(tx, row.id, deed.at, act, target, deed.name, row.office, deed.reason, deed.facts)
+    # Who keeps the house acts for no office: the step names them alone.
+    office = None if deed.for_house else row.office
+    add_step(tx, row.id, deed.at, act, target, deed.name, office, deed.reason, deed.facts)
     now = case_reading.row_of(tx, row.id)
     follow(tx, now)
-    if deed.for_office or (Doer.HOUSE in deed.reader.doers(row) and Doer.HOUSE in deed.rule.doers):
+    if deed.for_office or deed.for_house:
         record(deed, target)
     if not deed.reader.quiet:
         case_telling.tell(tx, now, act, deed.at, by=deed.name, doer=deed.reader.actor.account_id, facts=also or {})

@@ -92,6 +92,8 @@ class Case:
 class Step:
     """One step of a case. `actor` is "" for the clock, for a nameless poster, and where the reader may not know.
 
+    `office` is the one that had the case; None where somebody who keeps the house acted, which they do for no office.
+
     `facts` by act: assign {officer}; transfer {from, to}; answer {post, floor} or {message}; extend {until};
     return {belongs}; merge {case}; close {outcome}; rate {rating}; remind {reminder}; overdue {}.
     """

@@ -52,10 +52,7 @@ def with_board(path: Path, slug: str, name: str) -> None:
 
 def prompted(shell: Caller, prompts: int) -> None:
     """Wait for the prompt after `prompts` - 1 lines."""
-    deadline = time.monotonic() + PATIENCE
-    while shell.text.count("sysop@mingtan>") < prompts and time.monotonic() < deadline:
-        shell.read()
-    assert shell.text.count("sysop@mingtan>") >= prompts, shell.text
+    shell.wait_for("sysop@mingtan>", prompts)
 
 
 def come_back(person: Caller) -> None:

@@ -63,7 +63,7 @@ def test_login_by_key_asks_nothing_on_the_way(call: Call) -> None:
 
 def test_a_wrong_password_opens_nothing(call: Call) -> None:
     stranger = call("reed", password="demo-plum")
-    stranger.wait_for("assword:")
+    stranger.wait_for("assword:", times=2)
     stranger.press("\x03")
     stranger.wait_closed()
     assert "/b" not in stranger.text

@@ -199,18 +199,18 @@ class Caller:
         assert self.child.pid is not None
         return asleep(self.child.pid) and (server is None or asleep(server.pid))
 
-    def wait_for(self, text: str) -> None:
-        """Wait until the screen shows `text`, and the rest of what came with it."""
+    def wait_for(self, text: str, times: int = 1) -> None:
+        """Wait until the screen shows `text` so many times, and the rest of what came with it."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             self.read()
-            if text in self.text:
+            if self.text.count(text) >= times:
                 self.settle(0.01)
                 return
             if not self.child.isalive():
                 self.read()
                 break
-        assert text in self.text, f"no {text!r} on the screen:\n{self.text}"
+        assert self.text.count(text) >= times, f"no {text!r} on the screen:\n{self.text}"
 
     @property
     def text(self) -> str:

@@ -29,10 +29,11 @@ async def cases(call: Call) -> Answer:
     board = call.text("board")
     state, kind = call.text("state"), call.text("kind")
     states = sorted(WAITING) if state == WAITS else [CaseState(state)] if state else []
+    office = await _office(call)
     page = await call.forum.cases.list(
         call.actor,
         mine=call.flag("mine"),
-        offices=[call.text("office")] if call.text("office") else [],
+        offices=[office] if office else [],
         overdue=call.flag("overdue"),
         board=await call.forum.boards.get(call.actor, board) if board else None,
         kind=CaseKind(kind) if kind else None,
@@ -44,6 +45,12 @@ async def cases(call: Call) -> Answer:
     if page.after:
         parts.append(call.tr("command.more", option=f"--after {page.after}"))
     return Answer({"items": [case_shapes.case(one) for one in page.items], "next": page.after}, parts)
+
+
+async def _office(call: Call) -> str:
+    """The office that was named, "" where none was; raises NotFound(`office.not_found`)."""
+    slug = call.text("office")
+    return (await call.forum.officers.office(call.actor, slug)).slug if slug else ""
 
 
 async def case(call: Call) -> Answer:
@@ -74,7 +81,7 @@ async def stats(call: Call) -> Answer:
         call.actor,
         since=month or since,
         until=month or until,
-        office=call.text("office"),
+        office=await _office(call),
         board=await call.forum.boards.get(call.actor, board) if board else None,
         kind=CaseKind(kind) if kind else None,
     )

@@ -11,7 +11,7 @@ from bbs.forum.access import Verb
 from bbs.forum.actor import AccountKind
 from bbs.forum.boards.boards import Board
 from bbs.forum.cases.table import CaseKind
-from bbs.forum.posts.threads import Post
+from bbs.forum.posts.threads import Post, Thread
 from bbs.forum.proof.proofs import Standing
 from bbs.text.when import stamp
 from bbs.text.wrap import wrap
@@ -47,7 +47,7 @@ async def threads(call: Call) -> Answer:
         call.actor, board, after=after, limit=limit(call), title=call.text("title"), author=call.text("author")
     )
     pinned = [] if after else await call.forum.threads.pinned(call.actor, board)
-    found = [*pinned, *page.items]
+    found = [*(row for row in pinned if _passes(call, row)), *page.items]
     now = call.forum.clock.now()
     cells = [
         [
@@ -65,6 +65,12 @@ async def threads(call: Call) -> Answer:
     if page.after:
         parts.append(call.tr("command.more", option=f"--after {page.after}"))
     return Answer({"items": [shapes.thread(row) for row in found], "next": page.after}, parts)
+
+
+def _passes(call: Call, row: Thread) -> bool:
+    """Whether a pinned thread is among those that are asked for, as the rows of the list are."""
+    title, author = call.text("title"), call.text("author")
+    return title.casefold() in row.title.casefold() and author in ("", row.author)
 
 
 async def thread(call: Call) -> Answer:

@@ -56,6 +56,9 @@ async def test_an_office_works_off_a_case_and_its_poster_follows(desk: Desk) -> 
     assert rated.document["case"]["rating"] == "satisfied"
     closed = await desk.run("wen", f"case close {number} fixed-by-office --json")
     assert closed.document["case"]["outcome"] == "fixed-by-office"
+    for words in ("cases", "cases stats"):
+        assert (await desk.run("reed", f"{words} --office nowhere --json")).error == "office.not_found"
+        assert (await desk.run("reed", f"{words} --office administration --json")).code == 0
     late = await desk.run("zhou", f"case answer {number} --json", stdin="Too late.")
     assert (late.code, late.error) == (5, "case.is_closed")
     words = (await desk.run("plum", f"case {number}")).out

@@ -46,6 +46,21 @@ async def test_post_reply_and_read_again(desk: Desk) -> None:
     assert [item["id"] for item in listed] == [post["thread"]]
 
 
+async def test_pinned_threads_pass_the_filters_too(desk: Desk) -> None:
+    made = await desk.run("lin", "post life --title 'House Rules' --json", stdin="Be kind.")
+    number = made.document["post"]["thread"]
+    assert (await desk.run("keeper", f"thread pin {number}")).code == 0
+    assert (await desk.run("plum", "post life --title Noodles", stdin="Where?")).code == 0
+
+    async def listed(words: str) -> list[str]:
+        return [one["title"] for one in (await desk.run("reed", f"threads life {words} --json")).document["items"]]
+
+    assert await listed("") == ["House Rules", "Noodles"]
+    assert await listed("--author plum") == ["Noodles"]
+    assert await listed("--title rules") == ["House Rules"]
+    assert await listed("--title rules --author plum") == []
+
+
 async def test_what_is_ones_own_is_taken_along(desk: Desk) -> None:
     posted = await desk.run("lin", "post life --title Mine --json", stdin="one\x1b[2J")
     thread = posted.document["post"]["thread"]

@@ -84,7 +84,7 @@ async def import_digest(
     for one in draft.topics:
         found = next((topic for topic in issue.topics if threads.get(one.thread) in topic.threads), None)
         if found is None or found.id in told:
-            raise NotFound("digest.no_topic", topic=one.thread)
+            raise NotFound("digest.no_topic", topic=one.thread, week=week)
         told.append(found.id)
         titles, bodies = {"zh": one.title_zh, "en": one.title_en}, {"zh": one.body_zh, "en": one.body_en}
         issue = await digests.edit(editor, week, found.id, issue.head.change, titles=titles, bodies=bodies)

@@ -23,6 +23,7 @@ from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Span
 from bbs.text.when import full, parse_iso
 from screens.interviews.words import day_and_time, guest_names, state_badge, when_line
+from screens.parts.hints import that_work
 from screens.parts.preview import Leaf, Preview
 from screens.visit import Screen, Visit
 
@@ -139,7 +140,7 @@ class LiveScreen(Screen):
 
     def hints(self) -> Sequence[Hint]:
         """Opening; announcing for those who may."""
-        return _HOLDER_HINTS if self._boards else _HINTS
+        return that_work(_HOLDER_HINTS if self._boards else _HINTS, self.box.selected)
 
     # Keys
 

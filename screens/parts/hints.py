@@ -8,7 +8,7 @@ from typing import Final
 from bbs.terminal.view import Hint
 
 _ON_SELECTED: Final = frozenset(
-    {"enter", "reply", "details", "message", "mark_read", "forward", "keep", "delete", "favourite"}
+    {"enter", "reply", "details", "message", "mark_read", "forward", "keep", "delete", "favourite", "retitle"}
 )
 
 

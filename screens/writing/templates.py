@@ -13,6 +13,7 @@ from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.markdown import plain
 from bbs.text.spans import Span
 from bbs.text.wrap import wrap
+from screens.parts.hints import that_work
 from screens.parts.leaf import LeafScreen, Text
 from screens.visit import Screen, Visit
 from screens.writing.shelves import Kept, Shelf
@@ -76,7 +77,7 @@ class TemplatesScreen(Screen):
         if not self.shelf.may:
             return (Hint("enter", "hint.read"), Hint("leave", "key.leave"))
         back = (Hint("undo", "drafts.hint.undo"),) if self._dropped is not None else ()
-        return (*back, *_HINTS)
+        return that_work((*back, *_HINTS), self.box.selected)
 
     # Keys
 

@@ -53,6 +53,11 @@ class Stage(Protocol):
         """The view on top."""
         ...
 
+    @property
+    def views(self) -> tuple[View, ...]:
+        """All views, the top one last; while one opens, those that are there already."""
+        ...
+
     def redraw(self) -> None:
         """Draw soon (coalesced). Needed only for changes that no key press caused."""
 

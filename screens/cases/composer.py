@@ -17,6 +17,8 @@ from screens.visit import Visit
 from screens.writing.composer import Composer
 from screens.writing.drafting import Drafting
 
+QUOTED: Final = "> "
+"""Stands before what is answered, so that without colours it is not taken for what is being written."""
 ASKED_ROWS: Final = 5
 """Rows of what is answered that stand above the answer."""
 _WITH_ASKED: Final = 14
@@ -101,7 +103,7 @@ class CaseComposer(Unkept):
         said = (self._asked, columns, self.stage.ambiguous)
         if self._quoted is None or self._quoted[0] != said:
             lines = rendered(self._asked, max(2, columns - 3), self.stage.ambiguous)
-            rows = [Row((Span("  "), *(Span(span.text, "hint") for span in line))) for line in lines[:ASKED_ROWS]]
+            rows = [Row((Span(QUOTED), *(Span(span.text, "hint") for span in line))) for line in lines[:ASKED_ROWS]]
             self._quoted = (said, rows)
         return self._quoted[1]
 

@@ -16,7 +16,7 @@ from bbs.terminal.rowcells import Column, RowCells
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Line, Span
 from bbs.text.width import clip, fit, width
-from screens.help.keytable import TOPICS, KeyGroup, groups
+from screens.help.keytable import TOPICS, KeyGroup, KeyLine, groups
 from screens.help.page import PageScreen
 from screens.help.tour import Tour
 from screens.parts import choices
@@ -127,13 +127,24 @@ class Help(Screen):
 
 
 class KeyHelp(Article):
-    """The keys of one kind of screen, in the person's preset and with their own changes."""
+    """The keys of one kind of screen, in the person's preset and with their own changes.
+
+    What the screen it was asked on says in its last row stands first, all of it: there the same keys have other words.
+    """
 
     def __init__(self, visit: Visit, within: Context) -> None:
         super().__init__(visit)
         self.within = within
         self.route = f"/help/{within}"
         self.title = self._title()
+        self._here: tuple[Hint, ...] = ()
+
+    async def open(self) -> None:
+        """Ask the screen below for its keys."""
+        below = self.stage.views[-1:]
+        if below and below[0].context == self.within and not isinstance(below[0], Help):
+            self._here = tuple(below[0].hints())
+        await super().open()
 
     def _title(self) -> str:
         return self.tr(f"help.{self.within}")
@@ -157,7 +168,7 @@ class KeyHelp(Article):
     def lines(self, cells: int) -> list[Line]:
         """The groups of keys, in two columns where there is room."""
         keymap = self.keymap
-        found = groups(keymap, self.within, self.tr)
+        found = [*self._asked_on(keymap), *groups(keymap, self.within, self.tr)]
         preset = self.tr(f"preference.preset.{keymap.preset}")
         head: list[Line] = [(Span(self.tr("help.preset", preset=preset), "hint"),)]
         if any(line.own for group in found for line in group.lines):
@@ -167,6 +178,12 @@ class KeyHelp(Article):
             ambiguous = self.stage.ambiguous
             return [*head, *_column(found, cells, ambiguous, _room(found, ambiguous))]
         return [*head, *self._two_columns(found, cells)]
+
+    def _asked_on(self, keymap: Keymap) -> list[KeyGroup]:
+        """The keys of the screen that help was asked on, in its own words."""
+        shown = ((keymap.key_for(hint.action, self.within), self.tr(hint.label)) for hint in self._here)
+        lines = tuple(KeyLine(key, words) for key, words in shown if key)
+        return [KeyGroup(self.tr("help.here"), lines)] if lines else []
 
     def _two_columns(self, found: list[KeyGroup], cells: int) -> list[Line]:
         half = (cells - 4) // 2

@@ -41,6 +41,8 @@ async def test_help_shows_the_keys_of_the_screen_one_is_on(driver: Visiting) -> 
     person = await driver("reed", route="/news")
     await person.press("h")
     assert person.route == "/help/list"
+    here = person.text().partition("On this screen")[2].partition("Moving")[0]
+    assert here.split() == ["Enter", "open", "S", "next", "unread", "Left", "back"]
     await person.press("h")
     assert person.route == "/help"
     await person.press("left", "left")

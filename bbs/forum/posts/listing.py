@@ -21,6 +21,7 @@ from bbs.forum.reading.marks import MARK_OF_THREAD, floor_below, is_muted, is_un
 from bbs.forum.reading.reading import Waiting
 from bbs.store.database import Tx
 from bbs.store.paging import MOST, Page
+from bbs.store.prepared import Prepared
 from bbs.store.tables import post, thread, thread_mark
 
 __all__ = ["FILTER_DEPTH", "FROM_END", "PINS_MOST", "Filter", "Reader"]
@@ -104,8 +105,8 @@ _OF_BOARD: Final = (
     .select_from(_SOURCE)
     .where(thread.c.board_id == _BOARD, thread.c.hidden_at.is_(None))
 )
-_PINNED: Final = _OF_BOARD.where(thread.c.pinned.is_(True)).limit(PINS_MOST)
-_ONE: Final = (
+_PINNED: Final = Prepared(_OF_BOARD.where(thread.c.pinned.is_(True)).limit(PINS_MOST))
+_ONE: Final = Prepared(
     select(*thread_columns(thread.c.board_id), thread.c.hidden_at)
     .select_from(_SOURCE)
     .where(thread.c.id == bindparam("thread", type_=Integer))
@@ -192,7 +193,7 @@ def _listed(title: bool, author: bool, unread: bool, again: bool, muting: bool =
         query = query.where(~is_muted())
     if marked:
         query = query.where(_MARKED[marked].is_(True))
-    return Numbered(query, thread.c.last_post_id)
+    return Numbered(query, thread.c.last_post_id, prepared=not muting)
 
 
 @cache
@@ -203,7 +204,7 @@ def _next_to(unread: bool, again: bool, muting: bool = False) -> Numbered:
         query = query.where(is_unread(_BOARD, again=again), thread.c.last_post_id > func.coalesce(_DEEPEST, 0))
     if muting:
         query = query.where(~is_muted())
-    return Numbered(query, thread.c.last_post_id)
+    return Numbered(query, thread.c.last_post_id, prepared=not muting)
 
 
 def _escaped(words: str) -> str:
@@ -216,7 +217,7 @@ def _activity(row: Any) -> int:
 
 def pinned(tx: Tx, reader: Reader, board: Board) -> list[Thread]:
     """The pinned threads of a board, newest activity first."""
-    rows = tx.connection.execute(_PINNED, {"board": board.id} | reader.parameters).all()
+    rows = _PINNED.all(tx, {"board": board.id} | reader.parameters)
     return sorted((thread_of(row, reader) for row in rows), key=lambda found: -found.last_post_id)
 
 
@@ -246,7 +247,7 @@ def unread_in(
 
 def one(tx: Tx, reader: Reader, number: int) -> Thread:
     """One thread; NotFound(`thread.not_found`) also when it is in no board open to the reader, or hidden."""
-    row = tx.connection.execute(_ONE, {"thread": number} | reader.parameters).first()
+    row = _ONE.first(tx, {"thread": number} | reader.parameters)
     if row is None or row.board_id not in reader.boards:
         raise NotFound("thread.not_found", thread=number)
     if row.hidden_at is not None and row.board_id not in reader.sees_hidden:
@@ -315,8 +316,8 @@ _PLACE_OF_THREAD: Final = select(thread.c.board_id, thread.c.hidden_at, thread.c
     thread.c.id == bindparam("thread")
 )
 _POSTS: Final = select(*POST_COLUMNS).where(post.c.thread_id == bindparam("thread")).limit(bindparam("most"))
-_POSTS_DOWN: Final = _POSTS.where(post.c.floor >= bindparam("from")).order_by(post.c.floor)
-_POSTS_UP: Final = _POSTS.where(post.c.floor < bindparam("from")).order_by(post.c.floor.desc())
+_POSTS_DOWN: Final = Prepared(_POSTS.where(post.c.floor >= bindparam("from")).order_by(post.c.floor))
+_POSTS_UP: Final = Prepared(_POSTS.where(post.c.floor < bindparam("from")).order_by(post.c.floor.desc()))
 _POST: Final = (
     select(*POST_COLUMNS, thread.c.board_id, thread.c.helpful_floor).join(thread).where(post.c.id == bindparam("post"))
 )
@@ -370,7 +371,7 @@ def _run(
     tx: Tx, number: int, helpful: int | None, *, floor: int, limit: int, up: bool, sees_hidden: bool
 ) -> list[Post]:
     query = _POSTS_UP if up else _POSTS_DOWN
-    rows = tx.connection.execute(query, {"thread": number, "from": floor, "most": limit}).all()
+    rows = query.all(tx, {"thread": number, "from": floor, "most": limit})
     found = [post_of(row, sees_hidden=sees_hidden) for row in (reversed(rows) if up else rows)]
     return _with_pushes(tx, found, helpful, sees_hidden=sees_hidden)
 

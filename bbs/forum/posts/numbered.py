@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Integer, Select, bindparam
 from bbs.errors import Invalid
 from bbs.store.database import Tx
 from bbs.store.paging import MOST, Page
+from bbs.store.prepared import Prepared
 
 T = TypeVar("T")
 
@@ -50,17 +51,19 @@ def place(cursor: str | None) -> Place:
 
 
 class Numbered:
-    """A query cut into pages by the number in one of its columns."""
+    """A query cut into pages by the number in one of its columns; one without lists of values may be `prepared`."""
 
-    def __init__(self, query: Select[Any], number: ColumnElement[int]) -> None:
+    def __init__(self, query: Select[Any], number: ColumnElement[int], *, prepared: bool = False) -> None:
         limit = bindparam("most", type_=Integer)
         key = bindparam("key", type_=Integer)
         falling = query.order_by(number.desc()).limit(limit)
-        self._statements: Final = {
+        statements = {
             "": falling,
             "o": falling.where(number < key),
             "n": query.where(number > key).order_by(number).limit(limit),
         }
+        self._statements: Final = statements
+        self._prepared: Final = {way: Prepared(one) for way, one in statements.items()} if prepared else {}
 
     def rows(self, tx: Tx, at: Place, limit: int, parameters: dict[str, Any]) -> list[Any]:
         """One row more than the limit, nearest to the cursor first; Invalid(`page.limit`)."""
@@ -69,6 +72,8 @@ class Numbered:
         given = parameters | {"most": limit + 1}
         if at.way:
             given["key"] = at.key
+        if self._prepared:
+            return list(self._prepared[at.way].all(tx, given))
         return list(tx.connection.execute(self._statements[at.way], given))
 
 

@@ -19,6 +19,7 @@ from bbs.forum.boards.places import Board
 from bbs.forum.posts.posts import Post
 from bbs.forum.writing.imitation import imitates
 from bbs.store.database import Database, Tx
+from bbs.store.prepared import Prepared
 from bbs.store.tables import account, poll, poll_vote, thread
 from bbs.text.clean import clean_line
 from bbs.text.when import Clock
@@ -87,7 +88,7 @@ def checked(actor: Actor, plan: Plan) -> Plan:
 
 def has_poll(tx: Tx, number: int) -> bool:
     """Whether a thread has a poll; says nothing of who may read it."""
-    return tx.connection.execute(_EXISTS, {"t": number}).first() is not None
+    return _EXISTS.first(tx, {"t": number}) is not None
 
 
 class Polls:
@@ -259,7 +260,7 @@ _THREAD: Final = select(thread.c.board_id, thread.c.author_id, thread.c.locked, 
     thread.c.id == bindparam("t")
 )
 _POLL: Final = select(poll).where(poll.c.thread_id == bindparam("t"))
-_EXISTS: Final = select(poll.c.id).where(poll.c.thread_id == bindparam("t"))
+_EXISTS: Final = Prepared(select(poll.c.id).where(poll.c.thread_id == bindparam("t")))
 _OF: Final = poll_vote.c.poll_id == bindparam("p")
 _COUNTS: Final = select(poll_vote.c.option, func.count().label("votes")).where(_OF).group_by(poll_vote.c.option)
 _VOTERS: Final = select(func.count(poll_vote.c.account_id.distinct())).where(_OF)

@@ -152,6 +152,16 @@ async def _begin_with(visit: Visit, piece: Piece, office: str) -> None:
     piece.templates = await visit.forum.office_templates.list(visit.actor, office)
 
 
+async def templates(visit: Visit, office: str) -> None:
+    """`/o/OFFICE/templates`: the reply templates of one's office."""
+    offered = await visit.forum.office_templates.list(visit.actor, office)
+    visit.arrive(f"/o/{office}/templates", await visit.office(office))
+    for number, one in enumerate(offered, 1):
+        await visit.say("plain.numbered", number=number, line=one.name)
+        await visit.paper.say_all(text_lines(visit, one.body))
+    await visit.say("plain.office_templates_foot" if offered else "plain.office_templates_none")
+
+
 def _reach(visit: Visit, view: CaseView, *, ready: bool) -> str:
     if ready:
         return visit.tr("cases.reach_office")

@@ -178,7 +178,10 @@ async def notice(visit: Visit, rest: str) -> None:
 
 
 async def templates(visit: Visit, rest: str) -> None:
-    """`templates`: what posts of this board may begin with."""
+    """`templates`: what posts of this board may begin with; at the desk what answers of one's office may."""
+    if visit.here.board is None and visit.actor.appointments:
+        await visit.go(f"/o/{visit.actor.appointments[0].office}/templates")
+        return
     if visit.here.board is None:
         raise Invalid("plain.no_board")
     await places.templates(visit, visit.here.board.slug)
@@ -187,6 +190,15 @@ async def templates(visit: Visit, rest: str) -> None:
 async def person(visit: Visit, rest: str) -> None:
     """`person [NAME]`."""
     await visit.go(f"/u/{rest.strip() or people.whom(visit)}")
+
+
+async def template(visit: Visit, rest: str) -> None:
+    """`template NAME`: write a template of the board, or of the office, that one is at."""
+    here = visit.here.route
+    if here.startswith("/o/") and here.endswith("/templates"):
+        await moderating.office_template(visit, here.split("/")[2], rest)
+    else:
+        await moderating.template(visit, rest)
 
 
 async def interviews(visit: Visit, rest: str) -> None:

@@ -11,7 +11,7 @@ from bbs.plain.places import board_meant
 from bbs.plain.visit import Visit
 
 ON_QUESTION: Final = frozenset({"accept", "leave-out", "lift", "merge"})
-ON_INTERVIEW: Final = frozenset({"begin", "end", "cancel", "change", "take"})
+ON_INTERVIEW: Final = frozenset({"begin", "end", "cancel", "change", "take", "remind"})
 _CHANGES: Final = ("title", "guests", "starts", "ends", "about")
 
 
@@ -48,6 +48,8 @@ async def act(visit: Visit, what: str, rest: str) -> None:
         parts = ["live", what, str(interview.id)]
         if what == "cancel":
             parts.append(f"--reason={await ask(visit, 'plain.ask_reason', rest)}")
+        elif what == "remind" and rest.strip().casefold() in ("off", "取消"):
+            parts.append("--off")
         elif what == "take" and number is not None:
             parts.append(f"--question={number}")
         elif what == "change":

@@ -24,6 +24,7 @@ KEY_WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "library": ("library", "collect"), "notice": ("notice",), "case": ("case",),
     "details": ("details", "history", "pushes"),
     "desk.answer": ("answer",), "desk.take": ("take",), "desk.assign": ("assign",), "desk.extend": ("extend",),
+    "desk.templates": ("templates", "template"),
     "home.news": ("news",), "home.boards": ("boards",), "home.favourites": ("favourites",), "home.unread": ("unread",),
     "home.officers": ("officers",), "home.cases": ("cases",), "home.desk": ("desk",), "home.live": ("live",),
     "home.mail": ("mail",), "home.inbox": ("inbox",), "home.search": ("search",), "home.who": ("who",),

@@ -45,6 +45,21 @@ async def relocate(visit: Visit, rest: str) -> None:
     await visit.say("move.done", board=visit.board_name(board))
 
 
+async def split(visit: Visit, rest: str) -> None:
+    """`split 3-5`: floors of the thread that is read become a thread of their own, with a title and a reason."""
+    thread = visit.reading().thread
+    floors = await ask(visit, "plain.ask_floors", rest)
+    title, reason = await ask(visit, "plain.ask_title"), await ask(visit, "plain.ask_reason")
+    await visit.run(["thread", "split", str(thread.id), floors, f"--title={title}", f"--reason={reason}"])
+
+
+async def join(visit: Visit, rest: str) -> None:
+    """`join 12`: the thread that is read goes on as part of another, with the reason."""
+    thread = visit.reading().thread
+    into = await ask(visit, "plain.ask_thread", rest)
+    await visit.run(["thread", "merge", str(thread.id), into, f"--reason={await ask(visit, 'plain.ask_reason')}"])
+
+
 # The library
 
 
@@ -117,6 +132,15 @@ async def library_remove(visit: Visit, rest: str) -> None:
 
 
 # Templates
+
+
+async def office_template(visit: Visit, office: str, rest: str) -> None:
+    """`template NAME` of an office: its people write one; `template NAME off` drops it."""
+    name = await ask(visit, "templates.ask_name", rest)
+    first, _, last = name.rpartition(" ")
+    drop = bool(first) and last.casefold() in OFF
+    given = [first, "--drop"] if drop else [name, "--file=-"]
+    await visit.run(["office", "template", office, *given])
 
 
 async def template(visit: Visit, rest: str) -> None:

@@ -30,7 +30,9 @@ async def ask(visit: Visit, slug: str) -> None:
     board = await visit.forum.boards.get(visit.actor, slug)
     access.require(visit.actor, Verb.THREAD_START, place=board)
     office = await visit.office(board.offices[0]) if board.offices else ""
-    await visit.say("cases.open_terms", office=office, acknowledge=board.acknowledge_days, answer=board.answer_days)
+    now, due = visit.forum.clock.now(), visit.forum.community.site.calendar.due
+    taken, answered = (visit.day(due(now, days)) for days in (board.acknowledge_days, board.answer_days))
+    await visit.say("cases.open_terms", office=office, acknowledge=taken, answer=answered)
     tr = visit.tr
     await visit.say("cases.open_kind")
     kinds = [(one.value, _with_about(visit, f"case.kind.{one}", f"cases.kind.{one}.about")) for one in CaseKind]

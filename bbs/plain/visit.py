@@ -149,6 +149,10 @@ class Visit:
             return self.tr("plain.on_day", day=day, time=time)
         return self.tr("plain.on_day_of_year", day=day, year=str(local.year), time=time)
 
+    def day(self, moment: datetime) -> str:
+        """A date by which something is due: the day, with the time only where the day does not end with it."""
+        return self.when(moment).removesuffix("23:59").rstrip()
+
     async def office(self, slug: str) -> str:
         """What an office is called."""
         if slug not in self.offices:

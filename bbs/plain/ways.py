@@ -137,6 +137,7 @@ _TABLE: Final[list[tuple[str, Opener]]] = [
     (rf"/news/{_SLUG}", lambda visit, match: news.column(visit, match["slug"])),
     (rf"/n/{_NUMBER}", lambda visit, match: news.bulletin(visit, int(match["number"]))),
     (r"/officers", lambda visit, match: news.officers(visit)),
+    (rf"/o/{_SLUG}/templates", lambda visit, match: caseacts.templates(visit, match["slug"])),
     (rf"/o/{_SLUG}", lambda visit, match: news.officers(visit, match["slug"])),
     (r"/live", lambda visit, match: live.interviews(visit)),
     (rf"/live/{_NUMBER}", lambda visit, match: live.room(visit, int(match["number"]))),

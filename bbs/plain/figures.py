@@ -49,13 +49,14 @@ async def _group(visit: Visit, title: str, members: Sequence[Figures], names: Ma
 
 
 async def _say(visit: Visit, name: str, one: Figures) -> None:
-    """All figures of one row that there are, each after its name."""
-    tr = visit.tr
+    """All figures of one row that there are, each in words."""
     told = ((column, value(one, column)) for column in COLUMNS)
-    parts = [
-        tr("plain.figure", name=tr(f"figure.{column}"), value=number)
-        for column, number in told
-        if number not in (None, 0)
-    ]
-    words = visit.joined(parts) if parts else tr("figures.nothing")
+    parts = [_figure(visit, column, number) for column, number in told if number not in (None, 0)]
+    words = visit.tr("plain.semicolon").join(parts) if parts else visit.tr("figures.nothing")
     await visit.say("plain.titled", head=name, title=words)
+
+
+def _figure(visit: Visit, column: str, number: object) -> str:
+    """Rates and times say what they are of; a count comes after its name."""
+    tr, own = visit.tr, f"plain.figure.{column}"
+    return tr(own, n=number) if tr.has(own) else tr("plain.figure", name=tr(f"figure.{column}"), value=number)

@@ -64,11 +64,11 @@ async def help_(visit: Visit, rest: str = "") -> None:
     """`help`: what is done here, and the topics; `help all`, `help TOPIC`, `help WORD`."""
     asked = rest.strip()
     if not asked:
-        await visit.say("plain.help_here", words=visit.tr(f"plain.here.{place(visit)}"))
+        await visit.paper.own(visit.tr("plain.help_here", words=visit.tr(f"plain.here.{place(visit)}")))
         await visit.say("plain.help_head")
         for topic in TOPICS:
             words = visit.joined([named(visit, word) for word in WORDS if word.topic == topic])
-            await visit.say("plain.titled", head=visit.tr(f"plain.topic.{topic}"), title=words)
+            await visit.paper.own(visit.tr("plain.titled", head=visit.tr(f"plain.topic.{topic}"), title=words))
         await visit.say("plain.help_foot")
     elif asked.casefold() in _ALL:
         for topic in TOPICS:

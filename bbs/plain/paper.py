@@ -41,6 +41,10 @@ class Paper:
         """Print words of the house. Raises Stop when nobody wants more at the end of a page."""
         await self.say_all(laid_out(text, self.columns, self.tr("plain.text_mark")))
 
+    async def own(self, text: str) -> None:
+        """Print words of the house that hold nothing of a member's; raises Stop as `say`."""
+        await self.say_all(laid_out(text, self.columns, ""))
+
     async def say_all(self, lines: Sequence[str]) -> None:
         """Print lines that fit already."""
         for line in lines:

@@ -7,6 +7,7 @@ from typing import Final
 
 from bbs.forum.posts.posts import PUSHES_SHOWN, Post, ReadState, Thread
 from bbs.plain.heads import laid_out, marked
+from bbs.plain.tables import spoken
 from bbs.plain.visit import Visit
 from bbs.text.markdown import render
 from bbs.text.wrap import wrap
@@ -23,7 +24,7 @@ def text_lines(visit: Visit, body: str, *, indent: int = INDENT) -> list[str]:
     room = max(LEAST_TEXT, visit.paper.columns - indent - 2 * len(tr("plain.text_mark")))
     lines: list[str] = []
     quoting = False
-    for row in render(body, room):
+    for row in render(spoken(body), room):
         line = "".join(span.text for span in row).rstrip()
         quote = line.startswith(_QUOTE.rstrip()) and bool(row) and row[0].style == "md.quote"
         if quote != quoting:

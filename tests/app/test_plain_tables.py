@@ -13,6 +13,7 @@ from bbs.forum.cases.table import TABLE, Act, Doer
 from bbs.forum.interviews import questions
 from bbs.plain.keys import KEY_WAYS, LINE_BY_LINE, NOWHERE
 from bbs.plain.settings import CHOSEN, ELSEWHERE
+from bbs.plain.tables import spoken
 from bbs.plain.ways import way
 from bbs.plain.words import TOPICS, WORDS, find
 from bbs.terminal.commands import COMMANDS
@@ -69,6 +70,14 @@ def test_words_are_spelled_once_and_explained(lang: str) -> None:
     assert {word.topic for word in WORDS} == set(TOPICS)
     assert all(tr.has(f"plain.help.{word.name}") for word in WORDS)
     assert all(not spelling.isascii() for word in WORDS for spelling in word.zh)
+
+
+def test_a_table_is_said_row_by_row() -> None:
+    table = "| topic | accounts | |\n|---|--:|---|\n| a \\| b | 6 | ### |\n| c |  | # |\n\n| no table |\n"
+    assert spoken(f"Before.\n\n{table}") == "Before.\n\n- topic: a \\| b; accounts: 6\n- topic: c\n\n| no table |\n"
+    fenced = f"```\n{table}```"
+    assert spoken(fenced) == fenced, "what is quoted as it is stays so"
+    assert len(spoken("|" * 50_000 + "\n" + "|-" * 50_000)) > 50_000, "and endless ones cost nothing"
 
 
 @pytest.mark.parametrize("lang", PAGES)

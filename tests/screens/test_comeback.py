@@ -7,6 +7,7 @@ import pytest
 from screens.arriving.spot import put_back, spot_of
 from tests.screens.conftest import Community, VisitDriver, Visiting
 from tests.support.newsroom import counted
+from tests.support.snapshots import assert_snapshot
 
 OFFER = "Your line dropped"
 
@@ -148,6 +149,15 @@ async def test_the_offer_on_a_wide_terminal(community: Community, driver: Visiti
     again = await driver("reed", lang=lang, size=(132, 43))
     assert words in again.row(1)
     assert "y " in again.row(-1)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_how_the_offer_looks(community: Community, driver: Visiting, lang: str) -> None:
+    first = await driver("reed", lang=lang, route=f"/t/{community.numbers.canteen}/reply")
+    await first.type("half a word")
+    await drop(first)
+    again = await driver("reed", lang=lang)
+    assert_snapshot(f"home-offer.{lang}.80x24", again)
 
 
 async def test_a_line_that_is_found_dead_is_told_of_on_the_other(community: Community, driver: Visiting) -> None:

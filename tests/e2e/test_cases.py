@@ -44,7 +44,7 @@ def test_a_poster_follows_a_case_to_its_rating(ask: Ask) -> None:
     answered = ask("zhou", "case", "answer", str(number), stdin="A new one stands there from tomorrow.")["case"]
     assert (answered["state"], answered["answered_floor"]) == ("answered", 2)
     thread = ask("guest", "thread", str(answered["thread"]))
-    assert thread["thread"]["case"] == {"state": "answered", "due": None}
+    assert thread["thread"]["case"] == {"state": "answered", "due": None, "rating": None}
     assert thread["items"][1]["official"]["name"] == "周明"
     told = [one["route"] for one in ask("reed", "inbox")["items"]]
     assert f"/t/{answered['thread']}#2" in told

@@ -10,8 +10,8 @@ JOBS ?= 2
 run: $(READY)
 	$(BIN)/python run_bbs.py serve --demo
 
-test: $(READY)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -q
+test: $(READY)  # what is started a hundred times is compiled once, even where Python is told not to keep that
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -q
 
 check: $(READY)
 	$(BIN)/ruff format --check .

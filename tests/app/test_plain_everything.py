@@ -228,3 +228,28 @@ async def test_the_end_of_input_in_every_dialogue_loses_nothing(offices: Desk) -
                 assert reed._task is not None
                 await asyncio.wait({reed._task})
             assert reed._task.exception() is None, lines
+
+
+async def test_threads_are_split_joined_and_brought_back(offices: Desk, clock: ManualClock) -> None:
+    clock.advance(minutes=6)
+    for title in ("Soup", "Tea"):
+        await offices.run("plum", f"post life --title {title}", stdin=f"{title}?")
+        clock.advance(minutes=6)
+    await offices.run("reed", "reply 2", stdin="And the bread?")
+    async with Sitting(offices, "keeper") as keeper:
+        heard = await keeper.say("read 2", "split 2", "Bread", "Another matter.")
+        assert "/t/4" in heard
+        assert "moved to /t/4#1" in await keeper.say("floor 2")
+        assert "/t/2" in await keeper.say('thread rejoin 2 4 --reason "The same matter."')
+        assert "And the bread?" in await keeper.say("read 2", "floor 2")
+        assert "/t/3" in await keeper.say("join 3", "The same matter.")
+        assert "moved to /t/3#2" in await keeper.say("read 2", "floor 1")
+
+
+async def test_an_office_keeps_its_reply_templates(offices: Desk) -> None:
+    async with Sitting(offices, "zhou") as zhou:
+        assert "has no reply templates" in await zhou.say("desk", "templates")
+        await zhou.say("template Thanks", "Thank you.", ".", "send")
+        assert "Thank you." in await zhou.say("templates")
+        await zhou.say("template Thanks off")
+        assert "Thank you." not in await zhou.say("templates")

@@ -119,7 +119,8 @@ async def test_floors_begin_a_thread_and_come_back(office: Office) -> None:
     for act in (forum.moderation.hide(keeper, posts[1].id, WHY), forum.moderation.restore(keeper, posts[1].id)):
         await refused(act, "post.is_moved")
     office.clock.advance(minutes=6)
-    await refused(forum.threads.edit(office.stranger, posts[1].id, "No."), "post.is_hidden")
+    await refused(forum.threads.edit(office.stranger, posts[1].id, "No."), "post.is_moved")
+    await refused(forum.pushes.push(office.poster, posts[3].id, Stance.NOTE, "No."), "post.is_moved")
     await forum.threads.edit(office.stranger, first.id, "Soup 2, warm")
     await forum.moderation.hide(keeper, second.id, WHY)
     assert await forum.splitting.rejoin(keeper, number, made, WHY) == [2, 4]

@@ -169,6 +169,8 @@ def _open(tx: Tx, actor: Actor, number: int, boards: Mapping[int, Board]) -> tup
         raise NotFound("post.not_found", post=number)
     place = boards[under.board_id]
     access.require(actor, Verb.POST_PUSH, place=place)
+    if under.moved_to is not None:
+        raise Conflict("post.is_moved", post=number, route=under.moved_to)
     if under.hidden_at is not None:
         raise Conflict("post.is_hidden", post=number)
     if under.withdrawn_at is not None:
@@ -214,6 +216,7 @@ _FOUND: Final = (
         post.c.author_id,
         post.c.hidden_at,
         post.c.withdrawn_at,
+        post.c.moved_to,
         thread.c.board_id,
         thread.c.locked,
         thread.c.hidden_at.label("thread_hidden_at"),

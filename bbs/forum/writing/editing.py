@@ -31,7 +31,7 @@ def edit(tx: Tx, actor: Actor, number: int, body: str, at: datetime, boards: Map
     """Change one's own post, keeping the old text as a revision.
 
     Raises NotFound(`post.not_found`), Forbidden(`access.denied`), Conflict(`thread.locked`, `post.is_hidden`,
-    `post.is_withdrawn`, `post.official_old`)."""
+    `post.is_moved`, `post.is_withdrawn`, `post.official_old`)."""
     place, old, title = own_post(tx, actor, number, at, boards)
     if old.body == body:
         return old
@@ -60,6 +60,8 @@ def own_post(tx: Tx, actor: Actor, number: int, at: datetime, boards: Mapping[in
     access.require(actor, Verb.POST_EDIT, place=place)
     if row.author_id != actor.account_id:
         raise Forbidden("access.denied", verb=Verb.POST_EDIT.value)
+    if row.moved_to is not None:
+        raise Conflict("post.is_moved", post=number, route=row.moved_to)
     if row.hidden_at is not None:
         raise Conflict("post.is_hidden", post=number)
     if row.withdrawn_at is not None:

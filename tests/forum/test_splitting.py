@@ -100,6 +100,8 @@ async def test_floors_begin_a_thread_and_come_back(office: Office) -> None:
         None,
     )
     assert (await forum.threads.get(office.poster, number))[1].helpful_floor is None
+    taken = (await forum.belongings.posts(office.stranger)).items
+    assert sorted(one.body for one in taken) == ["Soup 2, hot", "Soup 4"], "what went stands there once"
     assert (await forum.boards.get(keeper, "life")).threads == home.threads + 1
     assert [await state(office, who, made) for who in (office.stranger, office.sysop, office.lin)] == [
         ReadState.READ,

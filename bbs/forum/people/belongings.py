@@ -55,7 +55,7 @@ _MINE: Final = Numbered(
     )
     .join(thread, thread.c.id == post.c.thread_id)
     .join(board, board.c.id == thread.c.board_id)
-    .where(post.c.author_id == bindparam("author", type_=Integer)),
+    .where(post.c.author_id == bindparam("author", type_=Integer), post.c.moved_to.is_(None)),
     post.c.id,
 )
 

@@ -33,6 +33,7 @@ from bbs.forum.reading.marks import ACCOUNT
 from bbs.forum.reading.reading import Reading
 from bbs.forum.returning import Left, Returning
 from bbs.store.database import Database, Tx
+from bbs.store.prepared import Prepared
 from bbs.store.tables import draft
 
 __all__ = ["Arrival", "Arrivals", "Beginning", "Known", "Most", "Unfinished"]
@@ -213,11 +214,11 @@ def _unread(tx: Tx, reader: Reader, boards: Sequence[Board], limit: int, *, agai
 
 
 def _latest(tx: Tx, account: int) -> Unfinished | None:
-    row = tx.connection.execute(_LATEST, {"account": account}).first()
+    row = _LATEST.first(tx, {"account": account})
     return None if row is None else Unfinished(*row)
 
 
-_LATEST: Final = (
+_LATEST: Final = Prepared(
     select(draft.c.id, draft.c.route, draft.c.title, draft.c.saved_at)
     .where(draft.c.account_id == ACCOUNT)
     .order_by(draft.c.saved_at.desc(), draft.c.id)

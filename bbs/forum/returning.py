@@ -16,6 +16,7 @@ from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from bbs.forum.actor import Actor
 from bbs.forum.writing.drafts import ID_LIMIT, ROUTE_LIMIT
 from bbs.store.database import Database, Tx
+from bbs.store.prepared import Prepared
 from bbs.store.tables import place
 from bbs.text.when import Clock
 
@@ -139,7 +140,7 @@ class Returning:
         given = {"a": actor.account_id, "since": self._clock.now() - KEEP_FOR}
 
         def find(tx: Tx) -> Left | None:
-            row = tx.connection.execute(_LATEST, given).first()
+            row = _LATEST.first(tx, given)
             return None if row is None else Left(Spot(row.route, row.state, row.draft_id), row.left_at)
 
         return find
@@ -236,7 +237,7 @@ def _expired(now: datetime) -> Any:
 
 
 _MINE: Final = place.c.account_id == bindparam("a")
-_LATEST: Final = (
+_LATEST: Final = Prepared(
     select(place.c.route, place.c.state, place.c.draft_id, place.c.left_at)
     .where(
         _MINE,

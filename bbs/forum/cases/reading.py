@@ -21,6 +21,7 @@ from bbs.forum.cases.values import Case, Message, OwnCase, Prepared, Sight, Step
 from bbs.forum.posts.posts import Official
 from bbs.store.database import Tx
 from bbs.store.paging import Key, Keyset, Page, Way
+from bbs.store.prepared import Prepared as Statement
 from bbs.store.tables import board, case, case_message, case_step, post, thread
 
 QUEUE_MOST: Final = 300
@@ -274,7 +275,7 @@ def queue(tx: Tx, reader: CaseReader) -> list[Case]:
 
 def own(tx: Tx, account: int) -> OwnCase | None:
     """The case of somebody's own that is most worth a look: one that waits for a rating, or else the newest."""
-    rows = tx.connection.execute(_OWN, {"a": account, "most": _OWN_MOST}).all()
+    rows = _OWN.all(tx, {"a": account, "most": _OWN_MOST})
     found = next((row for row in rows if row.state in _TO_BE_RATED and not row.rating), next(iter(rows), None))
     return None if found is None else OwnCase(found.id, CaseState(found.state))
 
@@ -282,7 +283,7 @@ def own(tx: Tx, account: int) -> OwnCase | None:
 _OWN_MOST: Final = 10
 """Of so many of one's own cases the one most worth a look is told of."""
 _TO_BE_RATED: Final = frozenset(state.value for state in RATEABLE)
-_OWN: Final = (
+_OWN: Final = Statement(
     select(case.c.id, case.c.state, case.c.rating)
     .where(case.c.poster_id == bindparam("a"))
     .order_by(case.c.id.desc())

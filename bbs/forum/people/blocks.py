@@ -13,6 +13,7 @@ from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.people.knowing import find_person
 from bbs.store.database import Database, Tx
+from bbs.store.prepared import Prepared
 from bbs.store.tables import account, attention
 from bbs.text.when import Clock
 
@@ -91,7 +92,7 @@ def blocked_names(tx: Tx, actor: Actor) -> frozenset[str]:
     """The pen names somebody blocks; none for those who cannot."""
     if not access.allowed(actor, Verb.PERSON_BLOCK):
         return frozenset()
-    ids = [int(target) for target in tx.connection.execute(_TARGETS, {"a": actor.account_id}).scalars()]
+    ids = [int(row.target) for row in _TARGETS.all(tx, {"a": actor.account_id})]
     return frozenset(tx.connection.execute(_NAMES, {"ids": ids}).scalars()) if ids else frozenset()
 
 
@@ -101,7 +102,9 @@ _BLOCKING: Final = select(attention.c.account_id).where(
     attention.c.level == _BLOCK,
     attention.c.account_id.in_(bindparam("accounts", expanding=True)),
 )
-_TARGETS: Final = select(attention.c.target).where(
-    attention.c.account_id == bindparam("a"), attention.c.kind == "account", attention.c.level == _BLOCK
+_TARGETS: Final = Prepared(
+    select(attention.c.target).where(
+        attention.c.account_id == bindparam("a"), attention.c.kind == "account", attention.c.level == _BLOCK
+    )
 )
 _NAMES: Final = select(account.c.name).where(account.c.id.in_(bindparam("ids", expanding=True)))

@@ -58,7 +58,7 @@ def unread_notices(tx: Tx, actor: Actor) -> int:
     """How many notices somebody has not read, at most `COUNT_MOST`; 0 for those without an inbox."""
     if not access.allowed(actor, Verb.INBOX_READ):
         return 0
-    return int(tx.connection.execute(_UNREAD, {"a": actor.account_id}).scalar_one())
+    return int(_UNREAD.first(tx, {"a": actor.account_id})[0])
 
 
 class Inbox:
@@ -151,11 +151,13 @@ def _notice(row: Any) -> Notice:
 _NEWEST_FIRST: Final = Keyset(Key(notice.c.id, descending=True))
 FROM_END: Final = _NEWEST_FIRST.cursor(Way.BEFORE, 0)
 """As `before`: the last page of the list."""
-_UNREAD: Final = select(func.count()).select_from(
-    select(notice.c.id)
-    .where(notice.c.account_id == bindparam("a"), notice.c.read_at.is_(None))
-    .limit(COUNT_MOST)
-    .subquery()
+_UNREAD: Final = Prepared(
+    select(func.count()).select_from(
+        select(notice.c.id)
+        .where(notice.c.account_id == bindparam("a"), notice.c.read_at.is_(None))
+        .limit(COUNT_MOST)
+        .subquery()
+    )
 )
 _OLDEST_KEPT: Final = (
     select(notice.c.id)

@@ -23,6 +23,7 @@ from bbs.forum.writing.pace import Pace
 from bbs.forum.writing.writing import checked_body, checked_title
 from bbs.store.database import Database, Tx
 from bbs.store.paging import Page
+from bbs.store.prepared import Prepared
 from bbs.store.tables import account, draft, mail
 from bbs.text.when import Clock
 
@@ -51,7 +52,7 @@ def unread_letters(tx: Tx, actor: Actor) -> int:
     """How many letters somebody has not read, at most `COUNT_MOST`; 0 for those without a box."""
     if not access.allowed(actor, Verb.MAIL_READ):
         return 0
-    return int(tx.connection.execute(_UNREAD, {"a": actor.account_id}).scalar_one())
+    return int(_UNREAD.first(tx, {"a": actor.account_id})[0])
 
 
 class Mailbox:
@@ -289,8 +290,10 @@ def _write(tx: Tx, sending: _Sending, owner: int, other: Person, talk: int, *, s
 
 
 _MINE: Final = mail.c.owner_id == bindparam("a")
-_UNREAD: Final = select(func.count()).select_from(
-    select(mail.c.id).where(_MINE, mail.c.sent.is_(False), mail.c.read_at.is_(None)).limit(COUNT_MOST).subquery()
+_UNREAD: Final = Prepared(
+    select(func.count()).select_from(
+        select(mail.c.id).where(_MINE, mail.c.sent.is_(False), mail.c.read_at.is_(None)).limit(COUNT_MOST).subquery()
+    )
 )
 _BOX: Final = select(func.count()).select_from(mail).where(_MINE)
 _SENT: Final = (

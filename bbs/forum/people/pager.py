@@ -23,6 +23,7 @@ from bbs.forum.writing.limits import limits_of
 from bbs.store import paging
 from bbs.store.database import Database, Tx
 from bbs.store.paging import Key, Keyset, Way
+from bbs.store.prepared import Prepared
 from bbs.store.tables import account, attention, page
 from bbs.text.clean import clean_line
 from bbs.text.when import Clock
@@ -153,7 +154,7 @@ def unseen(tx: Tx, actor: Actor) -> Sequence[Page]:
     """The messages somebody has not seen, oldest first; none for those who get none."""
     if not access.allowed(actor, Verb.PAGE_READ):
         return []
-    return [_page(row) for row in tx.connection.execute(_WAITING, {"a": actor.account_id})]
+    return [_page(row) for row in _WAITING.all(tx, {"a": actor.account_id})]
 
 
 def _owner(actor: Actor, verb: Verb) -> int:
@@ -214,7 +215,7 @@ _MINE: Final = page.c.account_id == bindparam("a")
 _ALL: Final = select(page, account.c.kind).join(account, account.c.id == page.c.other_id)
 _ONE: Final = _ALL.where(_MINE, page.c.id == bindparam("id"))
 _UNSEEN: Final = (_MINE, page.c.shown_at.is_(None))
-_WAITING: Final = _ALL.where(*_UNSEEN).order_by(page.c.id).limit(WAITING_MOST)
+_WAITING: Final = Prepared(_ALL.where(*_UNSEEN).order_by(page.c.id).limit(WAITING_MOST))
 _COUNT_WAITING: Final = select(func.count()).select_from(page).where(*_UNSEEN)
 _SENT_SINCE: Final = (
     select(func.count())

@@ -8,12 +8,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Integer, Select, bindparam, literal, literal_column, select, union_all
+from sqlalchemy import Integer, bindparam, literal, literal_column, select, union_all
 
 from bbs.forum.posts.listing import Reader
 from bbs.forum.posts.posts import ReadState
 from bbs.forum.reading.marks import MARK_OF_THREAD, floor_below, standing, watermark
 from bbs.store.database import Tx
+from bbs.store.prepared import Prepared
 from bbs.store.tables import office, post, thread, thread_mark
 from bbs.text.markdown import plain
 
@@ -52,12 +53,12 @@ class Beginnings:
 
     def find(self, tx: Tx, reader: Reader, limit: int) -> Found:
         """The newest `limit` posts of all offices, newest first; bodies only of those whose words are not known."""
-        offices = list(tx.connection.execute(_OFFICES).scalars())
+        offices = [row[0] for row in _OFFICES.all(tx, {})]
         boards = tuple(sorted(reader.boards))
         rows: list[Any] = []
         for at in range(0, len(offices), _ARMS):
             query = _newest(tuple(offices[at : at + _ARMS]), boards)
-            rows += tx.connection.execute(query, {"most": limit, **reader.parameters})
+            rows += query.all(tx, {"most": limit, **reader.parameters})
         rows.sort(key=lambda row: -row[0])
         posts = tuple((row, self._kept.get(row[:3])) for row in rows[:limit])
         unknown = [row[0] for row, kept in posts if kept is None]
@@ -86,7 +87,7 @@ def _is_new(row: Any, reader: Reader) -> bool:
 
 
 @lru_cache(_SHAPES_MOST)
-def _newest(offices: tuple[str, ...], boards: tuple[int, ...]) -> Select[Any]:
+def _newest(offices: tuple[str, ...], boards: tuple[int, ...]) -> Prepared:
     """Each office's newest are read from its own stretch of an index, so that it costs the same however few there are.
 
     Numbers of boards are written into the statement: as parameters they would be bound for each office."""
@@ -107,7 +108,7 @@ def _newest(offices: tuple[str, ...], boards: tuple[int, ...]) -> Select[Any]:
     ]
     ids = union_all(*(select(arm.c.id) for arm in arms)).subquery()
     newest = select(ids.c.id).order_by(ids.c.id.desc()).limit(_MOST)
-    return (
+    return Prepared(
         select(*_COLUMNS)
         .select_from(post.join(thread, thread.c.id == post.c.thread_id).outerjoin(thread_mark, MARK_OF_THREAD))
         .where(post.c.id.in_(newest))
@@ -131,7 +132,7 @@ _COLUMNS: Final = (
     thread_mark.c.read_post_id,
     thread_mark.c.seen_change,
 )
-_OFFICES: Final = select(office.c.slug).order_by(office.c.slug)
+_OFFICES: Final = Prepared(select(office.c.slug).order_by(office.c.slug))
 _WHOLE: Final = select(post.c.id, post.c.body, post.c.created_at).where(
     post.c.id.in_(bindparam("posts", expanding=True))
 )

@@ -21,6 +21,7 @@ from bbs.forum.reading.attention import Attention
 from bbs.forum.reading.reading import Reading
 from bbs.forum.writing.imitation import check_imitation
 from bbs.store.database import Database, Tx
+from bbs.store.prepared import Prepared
 from bbs.store.tables import account, favourite
 from bbs.text.clean import clean_line
 
@@ -229,7 +230,7 @@ class Favourites:
 
 def count_new(tx: Tx, reader: Reader, unread: Mapping[int, int]) -> int:
     """How many of somebody's favourite boards and threads have something new; `unread` counts threads by board."""
-    rows = tx.connection.execute(_ALL, {"a": reader.account}).all()
+    rows = _ROWS.all(tx, {"a": reader.account})
     boards = sum(
         1
         for row in rows
@@ -313,6 +314,7 @@ def _insert(tx: Tx, owner: int, folder: int | None, kind: Kind, target: int | No
 
 _OWN: Final = favourite.c.account_id == bindparam("a")
 _ALL: Final = select(favourite).where(_OWN).order_by(favourite.c.position, favourite.c.id)
+_ROWS: Final = Prepared(_ALL)
 _BESIDE: Final = select(favourite.c.id).where(_OWN).order_by(favourite.c.position, favourite.c.id)
 _ONE: Final = select(favourite.c.kind, favourite.c.parent_id).where(_OWN, favourite.c.id == bindparam("n"))
 _TARGET: Final = (_OWN, favourite.c.kind == bindparam("k"), favourite.c.target == bindparam("t"))

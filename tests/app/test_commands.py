@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bbs.commands.tree import Kind
 from bbs.errors import Forbidden
 from tests.app.conftest import Desk
 
@@ -92,6 +93,30 @@ async def test_json_may_lead_and_an_unfinished_line_is_told_as_a_document_too(de
     long = await desk.run("reed", "post life --title x --json", stdin="字" * 100_000)
     assert (long.code, long.error) == (2, "body.long")
     assert "87381+ characters; at most 20000" in long.err
+
+
+JUNK = ("1", "2", "life", "reed", "0", "999999999999999999999", "", "\x1b[2J", "e" + "\u0301" * 200, "\ud800", "'; --")
+
+
+@pytest.mark.parametrize("name", ["reed", "lin", "chief", "guest", "local"])
+async def test_no_command_is_surprised_by_junk(desk: Desk, name: str) -> None:
+    """Whatever stands where a word, a number, a date or a text is wanted, the answer is a document or a known refusal."""
+    surprised = []
+    for number, command in enumerate(desk.house.tree):
+        for turn in range(2):
+            words = [*command.path]
+            for place, param in enumerate(command.params):
+                junk = JUNK[(number + 3 * turn + place) % len(JUNK)]
+                given = (param.choices[0] if param.choices else junk) if param.kind is not Kind.FLAG else ""
+                words += (
+                    [f"--{param.name}={given}" if given or param.kind is not Kind.FLAG else f"--{param.name}"]
+                    if param.option
+                    else [given]
+                )
+            ran = await desk.run(name, [*words, "--yes", "--json"], stdin=JUNK[turn + 7])
+            if ran.code not in (0, 1, 2, 3, 4, 5, 75) or (ran.code and ran.error == "error.unexpected"):
+                surprised.append((words, ran.code, ran.err))
+    assert surprised == [], "\n".join(map(str, surprised))
 
 
 async def test_going_somewhere_is_no_command_line(desk: Desk) -> None:

@@ -63,9 +63,10 @@ class Officers:
     async def office(self, actor: Actor, slug: str) -> Office:
         """One office, an archived one too, since old posts name it; NotFound(`office.not_found`)."""
         access.require(actor, Verb.OFFICE_LIST)
+        slug = clean_line(slug, 40)
         found = await self._read(actor, select(office).where(office.c.slug == slug))
         if not found:
-            raise NotFound("office.not_found", slug=clean_line(slug, 40))
+            raise NotFound("office.not_found", slug=slug)
         return found[0]
 
     async def appoint(

@@ -53,6 +53,6 @@ async def test_a_reply_a_mention_and_mail_appear_in_the_other_process(postgres_u
             await one.forum.threads.start(keeper, board, "Keys", "Whose are they, @reed?")
             await person.until("2 for you")
             await one.forum.threads.reply(stone, made.thread, "I do.")
-            await until(lambda: "1 new floor below" in person.text() or "#2 stone" in person.text(), 0.02)
+            await until(lambda: "1 new floor below" in person.text() or "#2 stone" in person.text())
             assert person.cursor == cursor
             assert person.terminal.rows()[1:4] == rows[1:4], "what is read stays where it is"

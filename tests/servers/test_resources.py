@@ -81,7 +81,7 @@ async def test_silent_callers_are_shown_out_when_their_time_is_up(open_house: Op
     async with await house.connect("guest") as conn:
         done = await conn.run("boards", timeout=PATIENCE)
         assert done.exit_status == 0, "an honest caller gets in meanwhile"
-    await until(lambda: len(house.servers.door.gate) == 0, 10)
+    await until(lambda: len(house.servers.door.gate) == 0)
     for caller in callers:
         while await soon(asyncio.get_running_loop().sock_recv(caller, 4096)):
             pass
@@ -127,7 +127,7 @@ async def test_who_came_and_went_leaves_nothing_behind(house: House) -> None:
     assert len(house.servers.door.gate) == 0
     assert grown < 6 * MEBIBYTE, f"{grown / MEBIBYTE:.1f} MiB more after {2 * CYCLES} callers"
     kinds = (HardenedConnection, HardenedChannel, DoorServer, DoorSession, TelnetProtocol)
-    await until(lambda: _alive(kinds) <= 10, 10)
+    await until(lambda: _alive(kinds) <= 10, every=0.1)
 
 
 def _alive(kinds: tuple[type, ...]) -> int:

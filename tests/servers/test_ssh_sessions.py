@@ -311,7 +311,7 @@ async def test_typing_in_one_burst_arrives(house: House) -> None:
         visit = await house.visit()
         process.stdin.write(b"x" * 1_000_000)
         reading = asyncio.ensure_future(process.stdout.read())
-        await until(lambda: len(visit.typed) == 1_000_000, 15)
+        await until(lambda: len(visit.typed) == 1_000_000)
         reading.cancel()
 
 

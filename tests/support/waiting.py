@@ -15,7 +15,7 @@ PAUSE: Final = 0.002
 T = TypeVar("T")
 
 
-async def until(condition: Callable[[], object], every: float = PAUSE) -> None:
+async def until(condition: Callable[[], object], *, every: float = PAUSE) -> None:
     """Let the loop turn until `condition()` holds, looking `every` so many seconds; AssertionError if it never does."""
     patience = time.monotonic() + PATIENCE
     while not condition():

@@ -21,7 +21,7 @@ _ALL: Final = Narrow()
 
 
 def index(tx: Tx, kind: Kind, id: int, text_: str, tags: Tags | None) -> None:
-    """Make a thing findable by its words and tags, or by its new ones; only posts and threads have tags."""
+    """Make a thing findable by its words and tags, or by its new ones; texts of libraries have no tags."""
     tokens = index_text(text_[:TEXT_LIMIT])
     if tags is not None:
         tokens = f"{tokens} {tags.words()}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 TAGS_MOST: Final = 64
@@ -19,17 +19,19 @@ _YEAR: Final = "zt"
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """Of a post or thread: the account that wrote it, the board it stands in, and the moment (UTC)."""
+    """Of a post or thread: the account that wrote it, the board it stands in, and the moment (UTC).
 
-    author: int
-    board: int
+    Of a bulletin: the moment it is published."""
+
+    author: int | None
+    board: int | None
     at: datetime
 
     def words(self) -> str:
         """The tags as words of the index."""
-        at = self.at
+        at = self.at.astimezone(UTC)
         when = f"{_DAY}{at:%Y%m%d} {_MONTH}{at:%Y%m} {_YEAR}{at:%Y}"
-        return f"{_AUTHOR}{self.author} {_BOARD}{self.board} {when}"
+        return when if self.author is None else f"{_AUTHOR}{self.author} {_BOARD}{self.board} {when}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,14 @@ class Narrow:
         months = [f"{_MONTH}{since:%Y}{month:02}" for month in range(since.month + 1, 13)]
         years = [f"{_YEAR}{year:04}" for year in range(since.year + 1, until.year + 1)]
         return self._with((*days, *months, *years))
+
+    def to_year(self, year: int) -> Narrow:
+        """Only what is of this year (UTC)."""
+        return self._with((f"{_YEAR}{year}",))
+
+    def to_month(self, year: int, month: int) -> Narrow:
+        """Only what is of this month (UTC)."""
+        return self._with((f"{_MONTH}{year}{month:02}",))
 
     def _with(self, group: tuple[str, ...]) -> Narrow:
         return self if not group or len(group) > TAGS_MOST else Narrow((*self.groups, group), self.without)

@@ -13,8 +13,8 @@ from sqlalchemy.dialects import sqlite
 from bbs.errors import BbsError, Invalid
 from bbs.forum.actor import LOCAL, Actor
 from bbs.forum.forum import Forum
-from bbs.forum.news.bulletins import BulletinItem
-from bbs.forum.search import asking, finding
+from bbs.forum.news.bulletins import BulletinItem, Status
+from bbs.forum.search import asking, finding, notices
 from bbs.forum.search.snippets import snippet
 from bbs.store.database import Tx
 from bbs.store.tables import board, column, post, thread
@@ -167,6 +167,33 @@ async def test_pages_hold_everything_once(
         assert after is None
         assert len(seen) == len(set(seen)) == (40 if line == "lift" else 27)
         assert seen == sorted(seen, key=lambda route: -int(route.split("/")[2].partition("#")[0]))
+
+
+async def test_many_bulletins_are_found_to_the_oldest_in_the_order_they_came_out(
+    forum: Forum, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the newest numbers are those of old ones, taken in last, and of pairs each comes once."""
+    await forum.db.write(_second_board)
+    now = forum.clock.now()
+    items = [
+        BulletinItem(f"n{n}", "express", f"{n} 通知", "通知", lang=lang, published_at=now - timedelta(days=40 * n))
+        for n in range(12)
+        for lang in ("zh", "en")
+    ]
+    await forum.news.store(LOCAL, items)
+    await forum.news.store(LOCAL, [BulletinItem("x", "express", "草稿 通知", "通知", status=Status.DRAFT)])
+    for few in (500, 3):
+        monkeypatch.setattr(notices, "FEW", few)
+        seen, after = list[str](), None
+        for _ in range(20):
+            found = await forum.search.find(people.reed, "通知", lang="en", limit=5, after=after)
+            seen += [hit.title.text.partition(" ")[0] for hit in found.items]
+            after = found.after
+            if after is None:
+                break
+        assert seen == [str(n) for n in range(12)]
+    since = await forum.search.find(people.reed, f"通知 since:{now - timedelta(days=90):%Y-%m-%d}")
+    assert len(since.items) == 3
 
 
 @pytest.mark.parametrize("line", ["author:plum 电梯", "board:ink 电梯", "since:2025-01-02 电梯", "in:title 食堂"])

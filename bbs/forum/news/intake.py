@@ -26,7 +26,7 @@ from bbs.forum.news.bulletins import BulletinItem, Priority, Status, Stored
 from bbs.forum.news.columns import Columns, Known
 from bbs.store import search
 from bbs.store.database import Database, Tx
-from bbs.store.search import Kind
+from bbs.store.search import Kind, Tags
 from bbs.store.tables import bulletin, bulletin_mark
 from bbs.text.clean import clean_line, clean_text
 from bbs.text.when import Clock
@@ -134,7 +134,7 @@ class _Batch:
         self._known = known
         self._now = now
         self._results: dict[int, Stored | Exception] = {}
-        self._index: list[tuple[int, str]] = []
+        self._index: list[tuple[int, str, datetime]] = []
         self._unindex: list[int] = []
         self._events: dict[tuple[str, str], tuple[int, int]] = {}
         self._created: list[dict[str, Any]] = []
@@ -195,7 +195,7 @@ class _Batch:
         if status is Status.RETRACTED:
             self._unindex.append(old.id)
         else:
-            self._index.append((old.id, _words(values)))
+            self._index.append((old.id, _words(values), values["published_at"]))
         return Stored(old.id, "updated")
 
     def _write(self, places: Mapping[tuple[str, str], int], found: Mapping[tuple[str, str], Any]) -> None:
@@ -206,13 +206,13 @@ class _Batch:
             for row in self._created:
                 key = (row["source_id"], row["lang"])
                 self._results[places[key]] = Stored(ids[key], "created")
-                self._index.append((ids[key], _words(row)))
+                self._index.append((ids[key], _words(row), row["published_at"]))
                 self._note("bulletin.new", row["column"], ids[key])
             self._read_with_pair(ids, found)
         if self._updated:
             connection.execute(_UPDATE, self._updated)
-        for number, words in self._index:
-            search.index(self._tx, Kind.BULLETIN, number, words, None)
+        for number, words, at in self._index:
+            search.index(self._tx, Kind.BULLETIN, number, words, Tags(None, None, at))
         for number in self._unindex:
             search.remove(self._tx, Kind.BULLETIN, number)
         self._supersede()

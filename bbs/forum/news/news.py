@@ -28,7 +28,7 @@ from bbs.forum.reading.marks import ACCOUNT
 from bbs.store import search
 from bbs.store.database import Database, Event, Tx
 from bbs.store.paging import Page
-from bbs.store.search import Kind
+from bbs.store.search import Kind, Tags
 from bbs.store.tables import account, bulletin, bulletin_mark
 from bbs.text.clean import clean_line
 from bbs.text.when import Clock
@@ -232,7 +232,8 @@ class News:
             values = {"status": status.value, "reason": reason or None, "published_at": at, "updated_at": now}
             tx.connection.execute(update(bulletin).where(bulletin.c.id == id).values(**values))
             if status is Status.PUBLISHED:
-                search.index(tx, Kind.BULLETIN, id, f"{found.title}\n{found.title_en}\n{found.body}", None)
+                words = f"{found.title}\n{found.title_en}\n{found.body}"
+                search.index(tx, Kind.BULLETIN, id, words, Tags(None, None, at))
             else:
                 search.remove(tx, Kind.BULLETIN, id)
             record = {

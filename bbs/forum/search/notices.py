@@ -4,45 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from bbs.forum.news.columns import Sight
 from bbs.forum.news.rows import visible
 from bbs.forum.search.asking import Asked
 from bbs.forum.search.hits import HitKind
-from bbs.forum.search.runs import Key, Run, Sighting
+from bbs.forum.search.runs import Key, Run, Sighting, moment
 from bbs.store import search
 from bbs.store.database import Tx
-from bbs.store.search import Kind
+from bbs.store.search import Kind, Narrow
 from bbs.store.tables import bulletin
 from bbs.text.segment import matches
 
-BULLETINS_MOST: Final = search.LIMIT
-"""Bulletins, newest numbers first, out of which pages are made: they are ordered by the day they came out."""
+FEW: Final = search.LIMIT
+"""Of fewer bulletins a page is made at once; more are looked at month by month, as they came out."""
 
 
 def bulletins(tx: Tx, asked: Asked, sight: Sight, now: datetime, lang: str, began: Key, limit: int) -> Run:
     """Bulletins by their words, last published first; of a translation pair the one in `lang`, if it was found."""
     if not asked.words or asked.board or began[0] == 0 or not sight.columns:
         return Run(began)
-    ids = search.find(tx, asked.words, Kind.BULLETIN, BULLETINS_MOST)
-    if not ids:
-        return Run(began)
-    query, given = _BULLETINS.where(visible(sight)), {"ids": ids, "now": now}
+    query = _BULLETINS.where(visible(sight))
+    given: dict[str, Any] = {"now": now}
     if asked.author:
         query, given["author"] = query.where(bulletin.c.author == bindparam("author")), asked.author
     if asked.since is not None:
         query, given["since"] = query.where(bulletin.c.published_at >= bindparam("since")), asked.since
-    # Which of a pair is shown is said before the page is cut, so that the other one is not on the next page.
-    rows: Iterable[Any] = _once(tx.connection.execute(query, given).all(), lang)
-    if asked.title:
-        rows = (row for row in rows if matches(f"{row.title}\n{row.title_en}", asked.words))
-    every = (Sighting(HitKind.BULLETIN, row.id, row.published_at, row) for row in rows)
-    found = tuple(islice((one for one in every if one.key < began), limit + 1))
-    return Run(began, found[:limit], found[limit - 1].key if len(found) > limit else (0, 0))
+    found: list[Sighting] = []
+    for ids in _groups(tx, asked, min(moment(began[0]), now)):
+        # Which of a pair is shown is said before the page is cut, so that the other one is not on the next page.
+        rows: Iterable[Any] = _once(tx.connection.execute(query, given | {"ids": ids}).all(), lang)
+        if asked.title:
+            rows = (row for row in rows if matches(f"{row.title}\n{row.title_en}", asked.words))
+        every = (Sighting(HitKind.BULLETIN, row.id, row.published_at, row) for row in rows)
+        found += [one for one in every if one.key < began]
+        if len(found) > limit:
+            return Run(began, tuple(found[:limit]), found[limit - 1].key)
+    return Run(began, tuple(found))
+
+
+def _groups(tx: Tx, asked: Asked, newest: datetime) -> Iterator[list[int]]:
+    """The numbers of bulletins with the words, those that came out later in an earlier group."""
+    ids = search.find(tx, asked.words, Kind.BULLETIN, FEW)
+    if len(ids) < FEW:
+        if ids:
+            yield ids
+        return
+    oldest = tx.connection.execute(_OLDEST).scalar() or newest
+    if asked.since is not None:
+        oldest = max(oldest, asked.since)
+    for year in range(newest.year, oldest.year - 1, -1):
+        if not search.find(tx, asked.words, Kind.BULLETIN, 1, narrow=Narrow().to_year(year)):
+            continue
+        for month in range(newest.month if year == newest.year else 12, 0, -1):
+            ids = _all_of(tx, asked, Narrow().to_month(year, month))
+            if ids:
+                yield ids
+
+
+def _all_of(tx: Tx, asked: Asked, narrow: Narrow) -> list[int]:
+    ids: list[int] = []
+    while more := search.find(tx, asked.words, Kind.BULLETIN, search.LIMIT, ids[-1] if ids else None, narrow=narrow):
+        ids += more
+    return ids
 
 
 def _once(rows: Sequence[Any], lang: str) -> Iterator[Any]:
@@ -56,6 +83,7 @@ def _once(rows: Sequence[Any], lang: str) -> Iterator[Any]:
         yield row
 
 
+_OLDEST: Final = select(func.min(bulletin.c.published_at))
 _BULLETINS: Final = (
     select(
         bulletin.c.id,

@@ -33,7 +33,7 @@ from screens.people import notified
 from screens.routes import NUMBER
 from screens.table import router
 from screens.texts import Pages
-from screens.visit import Visit
+from screens.visit import Screen, Visit
 
 HOME: Final = "/"
 QUICK: Final = (
@@ -187,6 +187,7 @@ class Session:
         known, self._known = self._known, Known()
         self._messages.begin(known.messages)
         if preference(self.visit.actor.preferences, "welcomed") is False:
+            self.visit.first = True
             await self.stage.push(FirstVisit(self.visit))
         elif self._route == HOME or self.stage.view.route == LEADER:
             await self._back.offer(known.left)
@@ -269,6 +270,9 @@ class Session:
         visit.actor = actor
         visit.forum.presence.change(self._ticket, actor)
         choices.apply(visit, self.stage)
+        for view in self.stage.views:
+            if isinstance(view, Screen):
+                view.redress()
         self.stage.redraw()
 
     def _community_changed(self, event: Event) -> None:

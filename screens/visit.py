@@ -14,6 +14,8 @@ from bbs.forum.actor import Actor
 from bbs.forum.forum import Event, Forum
 from bbs.forum.posts.posts import Official, Post
 from bbs.forum.returning import Left
+from bbs.terminal.flow import Flow
+from bbs.terminal.listbox import ListBox
 from bbs.terminal.listplace import ListPlace
 from bbs.terminal.panes import Panes
 from bbs.terminal.view import Answer, View
@@ -131,6 +133,8 @@ class Visit:
     """Where a line of this person's dropped: home offers to go on there, until they do or leave."""
     go_back: Callable[[], Answer] = _nothing_to_go_back_to
     """Goes on where the line dropped."""
+    first: bool = False
+    """The first visit of all."""
     savings: set[asyncio.Task[object]] = field(default_factory=set)
     """Drafts that are being saved; the session waits for them at its end."""
 
@@ -212,6 +216,12 @@ class Screen(View):
     @property
     def tr(self) -> Translator:
         return self.visit.tr
+
+    def redress(self) -> None:
+        """Language, zone or marks were changed: draw anew what is kept in others."""
+        for part in vars(self).values():
+            if isinstance(part, ListBox | Flow):
+                part.invalidate()
 
     def author(self) -> str:
         """Whom a message from here goes to: the author of what is selected, "" where there is none."""

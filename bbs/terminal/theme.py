@@ -57,6 +57,7 @@ REQUIRED_STYLES: Final[tuple[str, ...]] = (
     "official.name",
     "floor",
     "floor.author",
+    "menu.key",
     "votes",
     "quote",
     "link",

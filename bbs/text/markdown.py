@@ -33,6 +33,9 @@ MAX_PIPES: Final = 100
 MAX_BRACKETS: Final = 500
 """Opening brackets up to which links are looked for; each one costs the parser a walk for every level of nesting."""
 
+MEASURE: Final = 100
+"""Cells of a row of running text at most: the eye loses its way back in longer ones. Tables and code take more."""
+
 MIN_CONTENT: Final = 12
 """Cells that quotes and lists leave for the text, however deep."""
 
@@ -121,6 +124,7 @@ def _parse(source: str) -> list[Token] | None:
 
 
 def _as_typed(source: str, cells: int, ambiguous: int) -> list[Line]:
+    cells = min(cells, MEASURE)
     rows: list[Line] = []
     for paragraph in _PARAGRAPHS.split(source.strip("\n")):
         if not paragraph.strip():
@@ -267,7 +271,7 @@ class _Page:
         for number, row in enumerate(inline_rows(token.children or (), self._links, base)):
             indent = self._indent(token) if not number and not self._containers and not style else None
             line = (Span(indent, ""), *row) if indent else row
-            for piece in wrap_line(line, self._room(), self._ambiguous):
+            for piece in wrap_line(line, min(self._room(), MEASURE), self._ambiguous):
                 self._put(piece)
 
     def _indent(self, token: Token) -> str | None:

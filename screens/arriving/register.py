@@ -160,7 +160,7 @@ class Registration(Screen):
 
     def _page(self, name: str, page: str, prompt: str) -> Step:
         source = self.visit.pages.get(page, self.tr.lang)
-        if name == "welcome" and self.forum.accounts.registration != "invitation":
+        if name == "welcome":
             source += "\n\n" + self.tr(f"register.mode.{self.forum.accounts.registration}")
         text = page_rows(source, self.stage.ambiguous)
         return Reading(name, text, prompt=prompt, on_accept=self._forward, on_back=self._back)

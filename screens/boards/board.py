@@ -10,13 +10,14 @@ from bbs.forum import access
 from bbs.forum.accounts.preferences import preference
 from bbs.forum.cases.pace import BoardPace
 from bbs.forum.forum import Event
-from bbs.forum.posts.posts import ReadState, Thread
+from bbs.forum.posts.posts import Post, ReadState, Thread
 from bbs.forum.writing.moving import MOVED
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox
 from bbs.terminal.panes import Panes
 from bbs.terminal.view import Answer, Choice, Hint
-from bbs.text.spans import Span
+from bbs.text.spans import Line, Span
+from bbs.text.width import width
 from screens.boards.library import from_reader
 from screens.boards.poll import poll_of
 from screens.boards.postacts import POST_ACTS, PostActs
@@ -37,6 +38,8 @@ _EVENTS: Final = (
 )
 FRESHEN_AFTER: Final = 3.0
 """Seconds from a new post to the list that shows it: many posts are shown together."""
+FLOORS: Final = 10
+"""Floors of a thread whose beginning is shown beside the list, where there is room."""
 _AUTHOR_LIMIT: Final = 64
 
 
@@ -73,7 +76,7 @@ class BoardScreen(Screen):
             redraw=stage.redraw,
             ambiguous=stage.ambiguous,
         )
-        self.preview: Preview[Thread] = Preview(stage, key=lambda one: (one.id, one.change), fetch=self._first_floor)
+        self.preview: Preview[Thread] = Preview(stage, key=lambda one: (one.id, one.change), fetch=self._first_floors)
         self.at_close(self.preview.close)
         wanted = preference(self.actor.preferences, "preview")
         self.panes = Panes(self.box, self.preview if wanted else None, ambiguous=stage.ambiguous)
@@ -153,18 +156,22 @@ class BoardScreen(Screen):
         if self._two_panes:
             self.preview.want(thread)
 
-    async def _first_floor(self, thread: Thread) -> Leaf | None:
-        posts = await self.forum.threads.posts(self.actor, thread.id, floor=1, limit=1)
+    async def _first_floors(self, thread: Thread) -> Leaf | None:
+        posts = await self.forum.threads.posts(self.actor, thread.id, floor=1, limit=FLOORS)
         if not posts:
             return None
-        post = posts[0]
         title = (Span(thread.title, "panel.title"),)
+        floors = [(self._written(post), post.body or self.tr("thread.hidden")) for post in posts]
+        (line, body), *more = floors
+        about = Span(f"  {self.tr.plural('thread.posts', thread.posts)}", "hint")
+        return Leaf((title, (*line, about)), body, more)
+
+    def _written(self, post: Post) -> Line:
+        """Who wrote a floor, and when."""
         who = Span(post.author, "author")
         if post.official is not None:
             who = Span(f"[{self.tr('official.mark')}] {post.author}", "official")
-        about = self.tr.plural("thread.posts", thread.posts)
-        line = (who, Span(f"  {self.visit.moment(post.created_at)}  {about}", "hint"))
-        return Leaf((title, line), post.body or self.tr("thread.hidden"))
+        return (who, Span(f"  {self.visit.moment(post.created_at)}", "hint"))
 
     # Drawing
 
@@ -182,7 +189,8 @@ class BoardScreen(Screen):
     def _status_row(self) -> Row:
         position = self.box.position
         told = (self.board.threads, self._pace, self._unread)
-        said = (tuple(self._filters), self.tr.lang, position.index if self._filters else None, told)
+        columns = self.stage.width
+        said = (tuple(self._filters), self.tr.lang, position.index if self._filters else None, told, columns)
         if self._status is None or self._status[0] != said:
             self._status = (said, Row((Span(f" {self._status_words()}", "hint"),)))
         return self._status[1]
@@ -193,9 +201,20 @@ class BoardScreen(Screen):
             words = tr.plural("board.threads", self.board.threads)
             if self._pace is not None:
                 words = pace_words(tr, self._pace, self._unread)
-            return f"{words}   {tr('board.marks')}"
+            return self._with_marks(words)
         names = "  ".join(tr(f"board.filter_{each.kind}", text=each.text) for each in self._filters)
         return f"{names}   {tr('board.leave_filter')}"
+
+    def _with_marks(self, words: str) -> str:
+        """Behind the words, as many of the marks as there is room for, the commonest first."""
+        room = self.stage.width - 2
+        before = "   "
+        for mark in self.tr("board.marks").split("  "):
+            longer = f"{words}{before}{mark}"
+            if width(longer, self.stage.ambiguous) > room:
+                break
+            words, before = longer, "  "
+        return words
 
     def hints(self) -> Sequence[Hint]:
         if self._filters:

@@ -6,10 +6,12 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from bbs.forum.accounts.preferences import preference
 from bbs.forum.boards.places import Board, BoardRow, Section
 from bbs.forum.forum import Event
 from bbs.terminal.canvas import Frame, Row
 from bbs.terminal.listbox import ListBox, static
+from bbs.terminal.panes import Panes
 from bbs.terminal.rowcells import Cell, Column, RowCells
 from bbs.terminal.source import Direction, Source
 from bbs.terminal.view import Answer, Hint
@@ -17,11 +19,13 @@ from bbs.text.pinyin import initials
 from bbs.text.spans import Span
 from bbs.text.width import fit
 from bbs.text.wrap import wrap
+from screens.boards.boardleaf import board_leaf
 from screens.boards.library import from_reader
 from screens.cases.start import start_route
 from screens.parts.keeping import refused, toggle_favourite
 from screens.parts.marking import Marking
 from screens.parts.onward import unread_in
+from screens.parts.preview import Leaf, Preview
 from screens.visit import Screen, Visit
 
 _EVENTS: Final = ("post.new", "thread.new", "community.changed")
@@ -108,17 +112,22 @@ class BoardsScreen(Screen):
             headings=self._headings,
             empty=self.tr("boards.empty"),
             on_open=self._enter,
+            on_move=self._moved,
             spawn=self.stage.spawn,
             redraw=self.stage.redraw,
             ambiguous=self.stage.ambiguous,
         )
+        self._preview: Preview[Item] = Preview(self.stage, key=_key, fetch=self._leaf)
+        self.at_close(self._preview.close)
+        shown = preference(self.actor.preferences, "preview")
+        self.panes = Panes(self.box, self._preview if shown else None, ambiguous=self.stage.ambiguous)
         self.listen(_EVENTS, self._heard)
         await self._fetch()
         await self._show(None)
 
     async def resume(self) -> None:
         self.title = self.tr("boards.title")
-        self.box.ambiguous = self._cells.ambiguous = self.stage.ambiguous
+        self.box.ambiguous = self._cells.ambiguous = self.panes.ambiguous = self.stage.ambiguous
         self.box.invalidate()
         if self._stale or self._changes != self.visit.changes:
             await self._fetch()
@@ -162,6 +171,22 @@ class BoardsScreen(Screen):
         source: Source[Item] = replace(static(items, key=_key), locate=locate)
         self.box.empty = self.tr("boards.no_match") if self._filter else self.tr("boards.empty")
         await self.box.load(source, keep)
+        if self._pane:
+            self._preview.forget()
+            await self._preview.load(self.box.selected)
+
+    @property
+    def _pane(self) -> tuple[int, int] | None:
+        return self.panes.split(self.stage.width)
+
+    def _moved(self, item: Item | None) -> None:
+        if self._pane:
+            self._preview.want(item)
+
+    async def _leaf(self, item: Item) -> Leaf | None:
+        if self._pane is None or not isinstance(item, Numbered):
+            return None
+        return await board_leaf(self.visit, item.row.board, self._pane[1], self.stage.ambiguous)
 
     def _matches(self, row: BoardRow) -> bool:
         wanted = self._filter.casefold()
@@ -198,8 +223,8 @@ class BoardsScreen(Screen):
         return (str(item.number), name, new, str(board.threads), self.visit.named(board.about_zh, board.about_en))
 
     def draw(self, width: int, height: int) -> Frame:
-        if height < _WITH_STATUS:
-            return self.box.draw(width, height)
+        if height < _WITH_STATUS or self.panes.split(width):
+            return self.panes.draw(width, height)
         frame = self.box.draw(width, height - 1 - _STATUS_ROWS)
         rows = frame.rows + [_BLANK] * (height - _STATUS_ROWS - len(frame.rows))
         return Frame([*rows, *self._status_rows(width)], frame.cursor)

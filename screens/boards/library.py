@@ -146,7 +146,7 @@ class Shelf(Screen):
             author = Span(item.source.author, "author")
             if item.source.official:
                 # Beside the name and not the title: that one is the moderator's.
-                author = (Span(f"[{self.tr('official.mark')}] ", "badge"), Span(item.source.author, "official.name"))
+                author = (Span(f"[{self.tr('official.mark')}] ", "badge"), Span(item.source.author, "badge"))
         date = self.visit.stamp(item.changed_at)
         number, kind = str(self._number(item)), "/" if item.folder else ""
         return (number, kind, title, author, date if len(date) <= 5 else date[:4])

@@ -74,7 +74,7 @@ class PostActs:
             choices.append(Choice("h", tr("push.not_helpful" if post.helpful else "push.helpful")))
         choices.append(Choice("l", tr("push.list")))
         name = actor.name
-        said = "push.ask" if mine is None else f"push.ask_{mine.stance}"
+        said = f"push.ask_{mine.stance}" if mine is not None else "push.ask_own" if may and own else "push.ask"
         chosen = await screen.stage.choose(tr(said, floor=post.floor, name=name), choices)
         if chosen in _STANCES:
             await self._say_it(post, _STANCES[chosen], "" if mine is None else mine.words)

@@ -174,7 +174,7 @@ class SearchScreen(Screen):
 
     def _row(self, hit: Hit) -> Sequence[Cell]:
         date = self.visit.stamp(hit.created_at)
-        author: Cell = Span(hit.author, "official.name") if hit.official else hit.author
+        author: Cell = Span(hit.author, "badge") if hit.official else hit.author
         return (date if len(date) <= len("11-22") else date[:4], author, self._place(hit), self._title(hit))
 
     def _place(self, hit: Hit) -> str:

@@ -21,6 +21,11 @@ _STATE_MARKS: Final = {ReadState.UNREAD: ("+", "mark.unread"), ReadState.CHANGED
 _YEAR: Final = 4
 
 
+def state_mark(thread: Thread) -> tuple[str, str]:
+    """The sign for what the reader has not read of a thread, and its style."""
+    return _STATE_MARKS.get(thread.state, (" ", ""))
+
+
 def kind_mark(thread: Thread) -> tuple[str, str]:
     """The sign for what a moderator made of a thread, and its style."""
     if thread.pinned:
@@ -54,11 +59,13 @@ class ThreadRows:
             Column("number", 6, align="right", style="number", drop=4),
             Column("votes", 5, align="right", style="votes", drop=5),
             Column("date", 5, style="date", drop=2, gap=2),
-            Column("author", 10, flex=1, most=14, style="author", drop=1, gap=2),
-            Column("title", 14, flex=8, style="title", gap=2, keeps=3),
+            Column("author", 8, flex=1, most=14, style="author", drop=1, gap=2),
+            Column("title", 14, flex=12, style="title", gap=2, keeps=3),
         ]
         if place is not None:
-            columns[2] = Column("board", 14, flex=2, most=20, style="count", drop=3, gap=2)
+            columns[2] = Column("board", 15, flex=2, most=20, style="count", drop=3, gap=2)
+            # A title of four words and what became of it, before the number.
+            columns[5] = Column("title", 36, flex=8, style="title", gap=2, keeps=3)
         self.cells = RowCells(columns, self._cells, version=self._version, ambiguous=ambiguous)
 
     def heading(self, width: int) -> Row:
@@ -75,7 +82,7 @@ class ThreadRows:
 
     def _cells(self, thread: Thread) -> Sequence[Cell]:
         visit = self._visit
-        state, state_style = _STATE_MARKS.get(thread.state, (" ", ""))
+        state, state_style = state_mark(thread)
         kind, kind_style = kind_mark(thread)
         author: Cell = Span(thread.author, "badge") if thread.official_office else thread.author
         if thread.muted:

@@ -21,6 +21,7 @@ from bbs.text.wrap import wrap
 from screens.home.homenews import HomeNews, gather
 from screens.home.homepanel import Panel
 from screens.interviews.words import live_words
+from screens.parts.crowd import here_words
 from screens.visit import Screen, Visit
 from screens.writing.drafts import DraftsScreen, go_on
 
@@ -66,6 +67,7 @@ class HomeScreen(Screen):
         self._at = 0
         self._stale = False
         self._changes = visit.changes
+        self._gathered_in = visit.tr.lang
         self._timer: asyncio.TimerHandle | None = None
         self._top = _TOP
         self._drawn: tuple[object, list[Row]] | None = None
@@ -78,7 +80,7 @@ class HomeScreen(Screen):
         await self._gather()
 
     async def resume(self) -> None:
-        if self._stale or self._changes != self.visit.changes:
+        if self._stale or self._changes != self.visit.changes or self._gathered_in != self.tr.lang:
             await self._gather()
 
     def close(self) -> None:
@@ -87,7 +89,7 @@ class HomeScreen(Screen):
             self._timer.cancel()
 
     async def _gather(self) -> None:
-        self._stale, self._changes = False, self.visit.changes
+        self._stale, self._changes, self._gathered_in = False, self.visit.changes, self.tr.lang
         self.news = await gather(self.visit)
 
     def _heard(self, event: Event) -> None:
@@ -107,7 +109,7 @@ class HomeScreen(Screen):
     # Drawing
 
     def draw(self, width: int, height: int) -> Frame:
-        waits = (self.visit.notices, self.visit.letters)
+        waits = (self.visit.notices, self.visit.letters, self.visit.first)
         offer = self._offer(width)
         said = (id(self.news), width, height, self.stage.ambiguous, self.tr, self._keys(), waits)
         if self._drawn is None or self._drawn[0] != said:
@@ -148,7 +150,7 @@ class HomeScreen(Screen):
         key = fit(self._key(entry.action), 2, ambiguous)
         label = fit(self.tr(f"menu.{entry.action}"), 12, ambiguous)
         count = fit(entry.told(self), cells - 20, ambiguous, ellipsis="..")
-        return (Span("   "), Span(key, "floor.author"), Span(f" {label}", "title"), Span(f"  {count}", "mark.unread"))
+        return (Span("   "), Span(key, "menu.key"), Span(f" {label}", "title"), Span(f"  {count}", "mark.unread"))
 
     def _keys(self) -> object:
         return self.stage.keymap if isinstance(self.stage, Settings) else None
@@ -186,10 +188,7 @@ class HomeScreen(Screen):
         people, officers = self.forum.presence.counts()
         said = (people, officers, width, self.tr)
         if self._here is None or self._here[0] != said:
-            tr = self.tr
-            words = tr.plural("home.here", people)
-            if officers:
-                words = tr("home.here_officers", here=words, officers=tr.plural("home.officers", officers))
+            words = here_words(self.tr, people, officers)
             self._here = (said, Row((Span(fit(words, width - 1, self.stage.ambiguous, "right"), "hint"),)))
         return self._here[1]
 
@@ -219,8 +218,8 @@ class HomeScreen(Screen):
             return True
         if action == "enter":
             return self._open(self._entries[self._at])
-        if action == "home.resume" and self.news.draft is not None:
-            return go_on(self, self.news.draft.id)
+        if action == "home.resume" and not self.actor.is_guest:
+            return self._resume()
         if action == "home.back" and self.visit.left is not None:
             return self.visit.go_back()
         if action == "home.drafts" and not self.actor.is_guest:
@@ -244,6 +243,12 @@ class HomeScreen(Screen):
     def _open(self, entry: Entry) -> Answer:
         return self._quit() if entry.action == "home.quit" else self.stage.go(entry.route)
 
+    async def _resume(self) -> None:
+        if self.news.draft is None:
+            self.stage.say(self.tr("home.nothing_left"))
+        else:
+            await go_on(self, self.news.draft.id)
+
     async def _quit(self) -> None:
         if await self.stage.confirm(self.tr("home.leave_ask"), default=True):
             await self.stage.leave()
@@ -254,7 +259,8 @@ class HomeScreen(Screen):
         """Must-reads and new bulletins."""
         news, tr = self.news, self.tr
         if news.must_read:
-            return tr("menu.must_and_new", must=news.must_read, new=news.bulletins)
+            must = tr("menu.must", n=news.must_read)
+            return tr("menu.must_and_new", must=must, new=news.bulletins) if news.bulletins else must
         return tr.plural("menu.new", news.bulletins) if news.bulletins else ""
 
     def count_boards(self) -> str:

@@ -14,6 +14,8 @@ from screens.visit import Visit
 
 _LEAST_TITLE: Final = 12
 """Cells a title keeps before what stands behind it goes."""
+_LEAST_THREAD: Final = 24
+"""Cells of a thread's title that come before the name of its board."""
 
 
 class Panel:
@@ -43,6 +45,8 @@ class Panel:
             words = tr("home.guest")
         elif draft is not None:
             words = tr("home.resume_draft", what=self._draft_words(), when=visit.moment(draft.saved_at))
+        elif visit.first:
+            words = tr("home.first", name=visit.actor.name)
         elif not self._news.threads and not self._news.bulletins:
             words = tr("home.nothing_new", name=visit.actor.name)
         else:
@@ -80,7 +84,11 @@ class Panel:
         return self._line(Span("!! " if bulletin.urgent else "!  ", "must"), bulletin.title, Span(until, "date"))
 
     def _thread(self, thread: Fresh) -> Line:
-        return self._line(Span("+ ", "mark.unread"), thread.title, Span(thread.board, "count"))
+        """What it is about, and its board where that leaves the title enough to be understood."""
+        mark = Span("+ ", "mark.unread")
+        room = self._cells - len(mark.text) - width(thread.board, self._ambiguous) - 2
+        enough = room >= min(_LEAST_THREAD, width(thread.title, self._ambiguous))
+        return self._line(mark, thread.title, Span(thread.board if enough else "", "count"))
 
     def _answer(self, post: Beginning) -> Line:
         when = Span(self._visit.stamp(post.created_at), "date")

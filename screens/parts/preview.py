@@ -29,10 +29,12 @@ _SOURCE: Final = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """What a preview shows: lines of its own on top, then the beginning of a Markdown text."""
+    """What a preview shows: lines of its own on top, then the beginning of a Markdown text, then more of such."""
 
     head: Sequence[Line]
     body: str
+    more: Sequence[tuple[Line, str]] = ()
+    """What follows where there is room: a line of its own, and a text."""
 
 
 class Preview(Generic[T]):
@@ -114,10 +116,17 @@ class Preview(Generic[T]):
         ambiguous = self._stage.ambiguous
         rows = [Row(_clipped(line, width, ambiguous)) for line in leaf.head]
         rows.append(_BLANK)
-        room = max(0, height - len(rows))
-        lines = rendered(leaf.body[:_SOURCE], max(2, width - 1), ambiguous)[:room]
-        rows += [body_row(line, width, ambiguous) for line in lines]
+        rows += self._text(leaf.body, width, height - len(rows))
+        for line, text in leaf.more:
+            if len(rows) >= height - 2:
+                break
+            rows += (_BLANK, Row(_clipped(line, width, ambiguous)))
+            rows += self._text(text, width, height - len(rows))
         return rows[:height]
+
+    def _text(self, text: str, width: int, room: int) -> list[Row]:
+        lines = rendered(text[:_SOURCE], max(2, width - 1), self._stage.ambiguous)[: max(0, room)]
+        return [body_row(line, width, self._stage.ambiguous) for line in lines]
 
 
 def _clipped(line: Line, cells: int, ambiguous: int) -> Line:

@@ -173,6 +173,7 @@ class WriteLetter(Composer):
 
     title_label = "mail.subject_label"
     send_label = "mail.send"
+    finish_label = "mail.finish"
     pen_name = "mail.as_pen_name"
 
     def __init__(self, visit: Visit, name: str, route: str = "") -> None:

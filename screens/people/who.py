@@ -14,6 +14,7 @@ from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Column, RowCells
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Span
+from screens.parts.crowd import here_words
 from screens.parts.hints import that_work
 from screens.parts.sieve import Sieve
 from screens.visit import Screen, Visit
@@ -68,7 +69,7 @@ class Who(Screen):
         may = access.allowed(self.actor, Verb.WHO_READ)
         self._people = self._sieve.of(self.forum.presence.list(self.actor)) if may else []
         people, officers = self.forum.presence.counts()
-        words = self.tr("who.counts", people=people, officers=officers)
+        words = here_words(self.tr, people, officers)
         told = "who.listed" if preference(self.actor.preferences, "listed") is True else "who.unlisted"
         mine = (Row((Span(f" {self.tr(told)}", "hint"),)),) if may else ()
         self._counts = (Row((Span(f" {words}", "count"),)), *mine, Row())

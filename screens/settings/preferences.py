@@ -139,10 +139,11 @@ class Preferences(Screen):
         spans: list[Span] = []
         for choice in _choices(name):
             label = self.tr(_choice_message(known, choice))
-            chosen = choice == value
-            spans.append(Span(f"[{label}]" if chosen else f" {label} ", "tab.selected" if chosen else "row.dim"))
-            spans.append(Span(" "))
-        return tuple(spans[:-1])
+            if choice == value:
+                spans.append(Span(f"[{label}]", "tab.selected"))
+            else:  # the blanks between two are never of the chosen one, whose style has a background
+                spans.append(Span(f"  {label}  " if spans else f" {label}  ", "row.dim"))
+        return tuple(spans)
 
     def _now(self, name: str) -> object:
         """What holds: who has not chosen a language sees the one their terminal asked for."""

@@ -45,6 +45,8 @@ class Composer(Screen):
     board: Board
     title_label = "compose.title_label"
     send_label = "compose.send"
+    finish_label = "compose.finish"
+    """What the finish menu asks; with `_official` behind it, of an officer."""
     pen_name = "compose.as_pen_name"
     said = "compose.posted"
     """Message id of what is said when it is done."""
@@ -286,9 +288,9 @@ class Composer(Screen):
         if (officer := self.prepares) is not None:
             return self.tr("compose.finish_prepares", name=officer.real_name, where=self.where)
         if held is None:
-            return self.tr("compose.finish", name=self.actor.name, where=self.where)
+            return self.tr(self.finish_label, name=self.actor.name, where=self.where)
         title = self.visit.named(held.title_zh, held.title_en)
-        return self.tr("compose.finish_official", name=held.real_name, title=title, where=self.where)
+        return self.tr(f"{self.finish_label}_official", name=held.real_name, title=title, where=self.where)
 
     async def _send(self) -> None:
         self.drafting.stop()
@@ -362,6 +364,7 @@ class Composer(Screen):
 
     async def _leave(self, said: str, **facts: str) -> None:
         self.drafting.stop()
+        self.visit.changes += 1  # home tells of drafts
         await self.stage.pop()
         self.stage.say(self.tr(said, **facts), "message.good")
 

@@ -150,4 +150,4 @@ def test_a_writer_is_not_delayed_either(house: HouseProcess, call: Call, paster:
     person.press("a")
     person.wait_for("Throw away")
     person.press("y")
-    person.wait_for("Nothing was posted")
+    person.wait_for("Given up; nothing was sent")

@@ -82,7 +82,7 @@ def test_the_walk_of_a_guest_in_chinese(call: Call) -> None:
     guest.wait_for("机关党委常务副书记")
     assert "[实名] 林若溪" in guest.text
     guest.press("r")
-    guest.wait_for("访客")
+    guest.wait_for("来宾")
     assert "/reply" not in guest.head, "a guest writes nothing"
 
 

@@ -147,11 +147,12 @@ async def test_pinning_is_for_moderators(community: Community, driver: Visiting)
     assert keeper.row(keeper.cursor[1])[2] == "*"
 
 
-async def test_a_wide_terminal_shows_the_first_floor_beside_the_list(driver: Visiting) -> None:
+async def test_a_wide_terminal_shows_the_floors_beside_the_list(driver: Visiting) -> None:
     person = await driver("reed", size=(132, 43), route="/b/services")
     assert "提了就有编号" in person.text()
     await person.press("j")
     await person.until("夜班同事七点前到不了食堂")
+    assert "三号楼也是" in person.text(), "and the floors below"
     await person.resize(80, 24)
     assert "夜班同事七点前到不了食堂" not in person.text()
 

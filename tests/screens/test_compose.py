@@ -49,7 +49,7 @@ async def test_save_and_leave_then_abandon(community: Community, driver: Visitin
     await person.press("c-x", "a")
     assert "Throw away what you wrote?" in person.text()
     await person.press("y")
-    assert person.message == "Nothing was posted"
+    assert person.message == "Given up; nothing was sent"
     assert await community.forum.drafts.latest(await community.maker.actor("reed")) is None
 
 

@@ -172,3 +172,18 @@ async def test_how_it_looks(community: Community, driver: Visiting, lang: str, s
     person = await driver("reed", lang=lang, size=size, route="/me/drafts")
     await person.until({"zh": "新 ", "en": " new"}[lang])
     assert_snapshot(f"drafts.{lang}.{size[0]}x{size[1]}", person)
+
+
+async def test_home_offers_what_was_kept_a_moment_ago(driver: Visiting) -> None:
+    person = await driver("reed")
+    await person.press("r")
+    assert person.message == "You left nothing unfinished."
+    await person.press(":")
+    await line(person, "/b/life/post")
+    await person.type("Half a title")
+    await person.press("c-x", "d", "enter")
+    assert "You were writing" in person.text()
+    await person.press("r")
+    assert person.route == "/b/life/post"
+    await person.press("c-x", "a", "y", "r")
+    assert person.message == "You left nothing unfinished."

@@ -49,6 +49,7 @@ async def test_the_whole_first_visit(community: Community, driver: Visiting, lan
         assert_snapshot(f"tour-{number + 1}.{name}", person)
         await person.press("enter")
     assert person.route == "/"
+    assert {"zh": "欢迎您来", "en": "Welcome, "}[lang] in person.text()
     kept = await chosen(community)
     assert (kept["language"], kept["preset"], kept["welcomed"]) == (lang, "kbs", True)
 

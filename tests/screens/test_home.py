@@ -54,6 +54,26 @@ async def test_news_comes_by_itself(community: Community, driver: Visiting) -> N
     assert "A cat at gate two" in person.text()
 
 
+async def test_titles_are_in_the_language_chosen_a_moment_ago(driver: Visiting) -> None:
+    person = await driver("reed")
+    await person.press("p", "enter", "q")
+    assert "机关服务" in person.text()
+    assert "Office Services" not in person.text()
+
+
+async def test_a_wide_terminal_shows_what_a_board_holds(community: Community, driver: Visiting) -> None:
+    person = await driver("reed", size=(132, 43), route="/b")
+    await person.press("j")
+    await person.until("天冷了")
+    await person.press("5", "enter")
+    await person.until("食堂早餐能否早半小时")
+    await community.maker.start("plum", "services", "A cat at gate two", "Grey, polite.")
+    await person.press("enter", "q")
+    assert "A cat at gate two" in person.text(), "as new as the counts"
+    await person.resize(80, 24)
+    assert "A cat at gate two" not in person.text()
+
+
 async def test_guests_see_only_what_exists_for_them(driver: Visiting) -> None:
     person = await driver("guest")
     assert "You are a guest" in person.text()

@@ -120,11 +120,11 @@ async def test_guests_read_pushes_and_cannot_add_any(community: Community, drive
     assert person.route == f"/t/{community.numbers.welcome}/pushes#1"
     assert "good soup" in person.text()
     await person.press("X")
-    assert "invitation" in person.text()
+    assert "log in as new" in person.text()
     await person.press("q")
     for key in ("E", "T", "d"):
         await person.press("j", key)
-        assert "invitation" in person.text()
+        assert "log in as new" in person.text()
 
 
 async def test_editing_keeps_what_it_said(community: Community, driver: Visiting) -> None:

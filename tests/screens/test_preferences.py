@@ -43,6 +43,18 @@ async def test_the_language_changes_at_once_and_stays(community: Community, driv
     assert "Preferences" in person.row(0)
 
 
+async def test_what_is_open_below_follows_the_language(community: Community, driver: Visiting) -> None:
+    person = await driver("reed", route=f"/t/{community.numbers.canteen}")
+    assert "[OFFICIAL]" in person.text()
+    await person.press(":")
+    await person.type("/me")
+    await person.press("enter")
+    await choose(person, "language")
+    await person.press("q")
+    assert "[实名]" in person.text()
+    assert "[OFFICIAL]" not in person.text()
+
+
 async def test_the_theme_changes_at_once(community: Community, driver: Visiting) -> None:
     person = await driver("reed", route="/me")
     before = person.terminal.at(0, 10)

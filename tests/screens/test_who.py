@@ -22,7 +22,7 @@ async def test_the_screen_looks_as_it_did(driver: Visiting, lang: str, size: tup
 async def test_officers_stand_first_and_hours_are_whole(driver: Visiting) -> None:
     await driver("zhou")
     person = await driver("reed", route="/who")
-    assert "2 here, 1 of them officers" in person.text()
+    assert "2 here, 1 officer" in person.text()
     assert "周明" in person.row(5)
     assert "Administration Department" in person.row(5)
     assert person.row(5).endswith("11:00")

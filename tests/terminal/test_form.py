@@ -33,7 +33,7 @@ def needed(value: str) -> str | None:
 def registration(sent: Sent) -> Form:
     return Form(
         [
-            Note("笔名一经注册不可更改。", "hint"),
+            Note("笔名一经登记不可更改。", "hint"),
             text("name", "笔名", check=needed, must=True, hint="二到十二个字", complete=names),
             secret("password", "密码"),
             choose("list", "出现在在线名单", YES_NO, "no"),
@@ -60,7 +60,7 @@ def field(form: Form) -> Field:
 def test_labels_stand_in_a_column_and_the_focused_field_is_marked() -> None:
     form = registration(Sent())
     assert [line.rstrip() for line in painted(form)] == [
-        " 笔名一经注册不可更改。",
+        " 笔名一经登记不可更改。",
         ">笔名 *",
         "                 二到十二个字",
         " 密码",

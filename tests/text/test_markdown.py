@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bbs.text.clean import gate
-from bbs.text.markdown import MAX_NESTING, MAX_SOURCE, links, plain, render
+from bbs.text.markdown import MAX_NESTING, MAX_SOURCE, MEASURE, links, plain, render
 from bbs.text.spans import Line
 from bbs.text.tables import line_width
 from tests.support.corpus import ALL_TEXT, CORPUS
@@ -161,3 +161,11 @@ def test_plain_gives_a_snippet() -> None:
     assert plain("> only a quote") == "only a quote"
     assert plain("no markup\nat all") == "no markup at all"
     assert plain("x" * 500, 10) == "x" * 10
+
+
+def test_running_text_keeps_to_a_measure_that_tables_and_code_do_not() -> None:
+    words, code = "word " * 60, "x" * 150
+    rows = text_of(render(f"{words}\n\n> {words}\n\n    {code}\n\n```\n{code}\n```\n", 180))
+    assert max(map(len, rows)) == len(code) + 2
+    assert all(len(row) <= MEASURE + 2 for row in rows if "word" in row)
+    assert max(len(row) for row in text_of(render(words, 180))) > MEASURE - 5

@@ -29,8 +29,8 @@ async def settled(person: VisitDriver) -> VisitDriver:
 )
 async def test_lists(driver: Visiting, screen: str, route: str, lang: str, size: tuple[int, int]) -> None:
     person = await settled(await driver("reed", lang=lang, size=size, route=route))
-    if screen == "board":
-        await person.until({"zh": "未读 4，在办", "en": "4 unread, 3 open cases"}[lang])  # the foot comes after the list
+    if screen == "board":  # the foot comes after the list
+        await person.until({"zh": "未读 4，在办", "en": "4 unread, 3 open cases"}[lang])
     assert_snapshot(name(screen, lang, size), person)
 
 

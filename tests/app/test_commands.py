@@ -100,7 +100,7 @@ JUNK = ("1", "2", "life", "reed", "0", "999999999999999999999", "", "\x1b[2J", "
 
 @pytest.mark.parametrize("name", ["reed", "lin", "chief", "guest", "local"])
 async def test_no_command_is_surprised_by_junk(desk: Desk, name: str) -> None:
-    """Whatever stands where a word, a number, a date or a text is wanted, the answer is a document or a known refusal."""
+    """Whatever stands where a word, a number, a date or a text is wanted: the answer is a document or a refusal."""
     surprised = []
     for number, command in enumerate(desk.house.tree):
         for turn in range(2):

@@ -17,13 +17,15 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e-people")]
 
 
 def talk(data: Path) -> None:
-    """Let what everybody wrote in the demo have been written in the last week that is over."""
+    """Let what everybody wrote in the demo have been written in the last week that is over, which nobody counted."""
     now = datetime.now(UTC)
     monday = (now - timedelta(days=now.weekday() + 7)).replace(hour=4, minute=0, second=0, microsecond=0)
     with sqlite3.connect(data / "mingtan.db", timeout=20) as store:
         kept = store.execute("SELECT created_at FROM post LIMIT 1").fetchone()[0]
         assert kept
         when = (monday + timedelta(days=2)).strftime("%Y-%m-%d %H:%M:%S.%f")
+        store.execute("DELETE FROM digest_topic")
+        store.execute("DELETE FROM opinion_digest")
         store.execute("UPDATE post SET created_at = ?", (when,))
 
 

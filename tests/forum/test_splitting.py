@@ -165,7 +165,10 @@ async def test_a_thread_goes_on_in_another_and_comes_back(office: Office) -> Non
     office.clock.advance(minutes=6)
     await refused(forum.threads.reply(office.stranger, number, "Still here?"), "thread.locked")
     assert (await forum.threads.reply(office.stranger, into, "Here.", reply_to=5)).floor == 6
+    copy = (await floors(office, into))[2]
+    await forum.pushes.push(office.stranger, copy.id, Stance.AGREE)
     assert await forum.splitting.rejoin(keeper, number, into, WHY) == [1, 2, 3]
+    assert (await forum.threads.get(office.poster, number))[1].votes == 1
     assert [one.body for one in await floors(office, number)][:3] == ["Tea 1", "Tea 2", "Tea 3"]
     assert [one.moved_to for one in await floors(office, into)] == [
         *("", ""),
@@ -259,6 +262,7 @@ async def test_every_refusal_and_nothing_is_written(office: Office) -> None:
     twice = await split(keeper, once, [2], "Twice", WHY)
     await refused(rejoin(keeper, number, once, WHY), "rejoin.on")
     await rejoin(keeper, once, twice, WHY)
+    assert [one.moved_from for one in await floors(office, once)] == [f"/t/{number}#2", f"/t/{number}#4"]
     await rejoin(keeper, number, once, WHY)
     # Two at once: one of them finds that it has gone.
     done = await asyncio.gather(*(split(keeper, other, [2], "At once", WHY) for _ in range(2)), return_exceptions=True)

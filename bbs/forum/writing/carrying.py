@@ -81,7 +81,7 @@ def bring_back(tx: Tx, home: Any, there: int, at: datetime) -> list[int]:
             raise Conflict("rejoin.on", floor=copy.floor, route=copy.moved_to)
         states = ("hidden_at", "hidden_reason", "withdrawn_at", "body", "revision", "edited_at", "agrees", "disagrees")
         values = {name: getattr(copy, name) for name in states}
-        tx.connection.execute(update(post).where(post.c.id == row.id).values(**values, moved_to=None, moved_from=None))
+        tx.connection.execute(update(post).where(post.c.id == row.id).values(**values, moved_to=None))
         here = f"/t/{home.id}#{row.floor}"
         tx.connection.execute(_SENT, {"p": copy.id, "at": at, "there": here})
         _take_along(tx, copy.id, row.id, copy.revision)

@@ -37,7 +37,7 @@ from bbs.forum.writing.writing import checked_title
 from bbs.store import search
 from bbs.store.database import Database, Tx
 from bbs.store.search import Kind, Tags
-from bbs.store.tables import attention, board, case, thread
+from bbs.store.tables import attention, board, case, post, thread
 from bbs.text.when import Clock
 
 _FLOORS: Final = re.compile(r"[0-9]{1,6}(?:-[0-9]{1,6})?(?:[ ,]+[0-9]{1,6}(?:-[0-9]{1,6})?)*")
@@ -298,6 +298,11 @@ _CASES: Final = select(case.c.id, case.c.thread_id, case.c.state).where(
     case.c.thread_id.in_(bindparam("threads", expanding=True))
 )
 _CLOSE: Final = update(thread).where(thread.c.id == bindparam("t")).values(locked=True, pinned=False)
-_OPEN: Final = update(thread).where(thread.c.id == bindparam("t")).values(locked=False)
+_VOTES: Final = (
+    select(post.c.agrees - post.c.disagrees)
+    .where(post.c.thread_id == bindparam("t"), post.c.floor == 1)
+    .scalar_subquery()
+)
+_OPEN: Final = update(thread).where(thread.c.id == bindparam("t")).values(locked=False, votes=_VOTES)
 _HIDE: Final = update(thread).where(thread.c.id == bindparam("t")).values(hidden_at=bindparam("at"), locked=True)
 _FEWER: Final = update(board).where(board.c.id == bindparam("b")).values(threads=board.c.threads - 1)

@@ -20,7 +20,7 @@ KEY_WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "mark_read": ("mark",), "undo": ("undo",), "favourite": ("favourite", "follow"), "mute": ("mute",),
     "shift_up": ("move",), "shift_down": ("move",), "move": ("move", "relocate"),
     "keep": ("keep",), "digest": ("digested",), "pin": ("pin",), "retitle": ("retitle", "name"),
-    "edit": ("edit",), "delete": ("withdraw", "delete", "hide", "restore", "lock"),
+    "edit": ("edit",), "delete": ("withdraw", "delete", "hide", "restore", "lock", "split", "join", "rejoin"),
     "library": ("library", "collect"), "notice": ("notice",), "case": ("case",),
     "details": ("details", "history", "pushes"),
     "desk.answer": ("answer",), "desk.take": ("take",), "desk.assign": ("assign",), "desk.extend": ("extend",),

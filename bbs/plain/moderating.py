@@ -60,6 +60,17 @@ async def join(visit: Visit, rest: str) -> None:
     await visit.run(["thread", "merge", str(thread.id), into, f"--reason={await ask(visit, 'plain.ask_reason')}"])
 
 
+async def rejoin(visit: Visit, rest: str) -> None:
+    """`rejoin`: bring back all that went where the floor heard last went, with the reason."""
+    _, post = visit.floor()
+    if not post.moved_to:
+        raise Invalid("rejoin.not_moved", floor=post.floor)
+    other = post.moved_to.removeprefix("/t/").partition("#")[0]
+    reason = await ask(visit, "plain.ask_reason", rest)
+    await visit.run(["thread", "rejoin", str(post.thread), other, f"--reason={reason}"])
+    await fresh(visit)
+
+
 # The library
 
 

@@ -168,6 +168,7 @@ WORDS: Final = (
     Word("collect", moderating.collect, "moderating", ("收入精华",)),
     Word("split", moderating.split, "moderating", ("拆分",)),
     Word("join", moderating.join, "moderating", ("并入",)),
+    Word("rejoin", moderating.rejoin, "moderating", ("移回",)),
     Word("template", doing.template, "moderating", ("写模板",)),
     Word("settings", to("/me"), "self", ("设置", "偏好"), ("preferences",)),
     Word("set", settings.chosen, "self", ("设",)),

@@ -240,7 +240,8 @@ async def test_threads_are_split_joined_and_brought_back(offices: Desk, clock: M
         heard = await keeper.say("read 2", "split 2", "Bread", "Another matter.")
         assert "/t/4" in heard
         assert "moved to /t/4#1" in await keeper.say("floor 2")
-        assert "/t/2" in await keeper.say('thread rejoin 2 4 --reason "The same matter."')
+        assert "/t/2" in await keeper.say("rejoin", "The same matter.")
+        assert "Floor 2 stands here" in await keeper.say("floor 2", "rejoin")
         assert "And the bread?" in await keeper.say("read 2", "floor 2")
         assert "/t/3" in await keeper.say("join 3", "The same matter.")
         assert "moved to /t/3#2" in await keeper.say("read 2", "floor 1")

@@ -52,6 +52,8 @@ class Messages:
 
     async def _take(self, number: int) -> None:
         found = await self._visit.forum.pager.get(self._visit.actor, number)
+        if any(page.id == number for page in (*self._waiting, *([self._shown] if self._shown else []))):
+            return  # it came while this person was coming in, and was found then
         if found.shown or len(self._waiting) >= pager.WAITING_MOST:
             return  # another screen of the same person had it, or it waits in the list
         self._waiting.append(found)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from sys import intern
 from typing import Any, Final
 
 from sqlalchemy import Integer, bindparam, func, select
@@ -137,10 +138,11 @@ def thread_of(row: Sequence[Any], reader: Reader) -> Thread:
         state, floor = standing(last_post_id, last_floor, change, water, below, read_floor, read_post_id, seen)
     else:
         state, floor = ReadState.READ, 0
+    # Many look at the same list at once, and each of them keeps it: equal words are in memory once.
     found = Thread(
-        id, reader.boards[board_id].slug, title, author, official_office, created_at, last_at, last_author,
-        last_post_id, posts, last_floor, official_floor, change, pinned, locked, kept, digest, case, state, floor,
-        votes, helpful, copy_of=copy_of, case_due=case_due, case_rating=rating,
+        id, reader.boards[board_id].slug, intern(title), intern(author), official_office, created_at, last_at,
+        intern(last_author), last_post_id, posts, last_floor, official_floor, change, pinned, locked, kept, digest,
+        case, state, floor, votes, helpful, copy_of=copy_of, case_due=case_due, case_rating=rating,
     )  # fmt: skip
     if reader.heed.mutes and official_office is None:
         muted = id in reader.heed.muted_threads or author in reader.heed.muted_names

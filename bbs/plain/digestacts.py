@@ -26,7 +26,8 @@ def steps(visit: Visit, issue: Issue) -> list[str]:
     if state is State.DRAFT and edits:
         found += ["change", "submit"]
     if state is State.REVIEW and reviews:
-        found += ["release", "send-back"]
+        found += ["release"] if issue.head.editor != visit.actor.name else []
+        found.append("send-back")
     if state is State.RELEASED and edits:
         found.append("correct")
     return found

@@ -64,6 +64,11 @@ class Lines:
         return "".join(self._line)
 
     @property
+    def echoes(self) -> bool:
+        """Whether what is typed is shown by us, and not by the terminal itself."""
+        return self._echo
+
+    @property
     def dropped(self) -> bool:
         """Whether the connection was lost, or the house closed, before the person ended it."""
         return self._dropped

@@ -125,6 +125,8 @@ async def password(visit: Visit, rest: str) -> None:
     visit.member()
     if rest.strip():
         raise Invalid("plain.password_alone")
+    if not visit.paper.lines.echoes:
+        await visit.say("plain.password_seen")
     first = await visit.paper.ask_hidden(visit.tr("plain.ask_password"))
     again = await visit.paper.ask_hidden(visit.tr("plain.ask_password_again"))
     if not first or first != again:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bbs.errors import Conflict, Forbidden, Invalid
+from bbs.errors import Conflict, Forbidden, Invalid, NotFound
 from bbs.forum import access
 from bbs.forum.access import Verb
 from bbs.forum.boards.places import Board
@@ -58,10 +58,22 @@ async def _reply(visit: Visit, floor: str, begin: list[str]) -> None:
         )
         return await posted(visit, made)
 
+    async def quotable(asked: str) -> list[str]:
+        floor, _, lines = asked.strip().rpartition(" ")
+        number = int(floor) if floor.isascii() and floor.isdecimal() and len(floor) < 10 else 0
+        number = number or (1 if to is None else to.floor)
+        posts = await visit.forum.threads.posts(visit.actor, thread.id, floor=number, limit=1)
+        if not posts or posts[0].floor != number or posts[0].gone:
+            raise NotFound("floor.not_found", floor=number)
+        written = posts[0].body.split("\n")
+        first, last = span(lines, len(written))
+        whose = [] if to is not None and number == to.floor else [f"> #{number} {posts[0].author}:"]
+        return [*whose, *(f"> {line}" for line in written[first - 1 : last])]
+
     route = f"{thread.route}/reply{mark}"
-    await write(
-        visit, Piece(route, heading, as_whom(visit, reading.board), reach(visit, reading.board), send, lines=begin)
-    )
+    piece = Piece(route, heading, as_whom(visit, reading.board), reach(visit, reading.board), send, lines=begin)
+    piece.quotable = quotable
+    await write(visit, piece)
 
 
 def _open(reading: Reading) -> None:

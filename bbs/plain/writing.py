@@ -27,10 +27,10 @@ SAVE_EVERY: Final = 5.0
 SAVE_LINES: Final = 20
 """Lines between two savings however fast they come."""
 
-_CHOICES: Final = ("send", "on", "hear", "preview", "line", "cut", "title", "template", "poll", "keep", "drop")
+_CHOICES: Final = ("send", "on", "hear", "preview", "line", "cut", "title", "template", "poll", "quote", "keep", "drop")
 _CHINESE: Final = {
     "发送": "send", "继续": "on", "朗读": "hear", "预览": "preview", "改": "line", "删": "cut", "标题": "title",
-    "模板": "template", "投票": "poll", "存草稿": "keep", "草稿": "keep", "放弃": "drop",
+    "模板": "template", "投票": "poll", "引用": "quote", "存草稿": "keep", "草稿": "keep", "放弃": "drop",
     "go": "on", "go on": "on", "draft": "keep", "read": "hear",
 }  # fmt: skip
 
@@ -58,6 +58,8 @@ class Piece:
     polls: bool = False
     """Whether a poll may go out with it."""
     plan: Plan | None = None
+    quotable: Callable[[str], Awaitable[list[str]]] | None = None
+    """Gives the quoted lines that `quote 3 2-4` asks for, where there are floors to quote."""
     templates: Sequence[Template | OfficeTemplate] = ()
     """What it may begin with."""
 
@@ -212,6 +214,8 @@ class _Dialogue:
             await visit.say("plain.finish_how")
             if piece.polls:
                 await visit.say("plain.finish_poll")
+            if piece.quotable is not None:
+                await visit.say("plain.finish_quote")
             return
         try:
             await getattr(self, f"_{chosen}")(rest.strip())
@@ -278,6 +282,15 @@ class _Dialogue:
         self._piece.plan = await ask_plan(self._visit, self._piece.plan)
         await self._save()
         await self._visit.say("plain.poll_none" if self._piece.plan is None else "poll.planned")
+
+    async def _quote(self, rest: str) -> None:
+        """`quote 3 2-4`: lines of another floor, below what was written."""
+        piece = self._piece
+        if piece.quotable is None:
+            raise Invalid("plain.no_quote_here")
+        quoted = await piece.quotable(rest)
+        piece.lines += [*([""] if piece.body.strip() else []), *quoted, ""]
+        await self._hear("")
 
     async def _keep(self, rest: str) -> None:
         """Keep it as a draft; `keep NAME` under a name."""

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from bbs.app.doors import HouseDoors
 from bbs.forum.actor import Actor
 from bbs.terminal.memory import MemoryLink
 from tests.app.conftest import Desk
+from tests.support.snapshots import UPDATE
 from tests.support.waiting import PATIENCE, soon, until
+
+TRANSCRIPTS: Final = Path(__file__).parent / "transcripts"
+
+
+def assert_transcript(name: str, heard: str) -> None:
+    """Compare what was heard with `transcripts/NAME.txt`; with UPDATE_SNAPSHOTS=1 write it instead."""
+    path = TRANSCRIPTS / f"{name}.txt"
+    if os.environ.get(UPDATE):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(heard, encoding="utf-8")
+        return
+    assert path.exists(), f"no transcript {path.name} yet; read it and run again with {UPDATE}=1:\n{heard}"
+    kept = path.read_text(encoding="utf-8")
+    if heard != kept:
+        changes = "\n".join(difflib.unified_diff(kept.split("\n"), heard.split("\n"), "kept", "now", lineterm="", n=1))
+        raise AssertionError(f"what is heard is not as in {path.name}:\n{changes}")
 
 
 async def as_actor(desk: Desk, name: str, language: str) -> Actor:

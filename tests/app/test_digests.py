@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -158,3 +159,24 @@ async def test_an_author_answers_in_plain_words(desk: Desk) -> None:
     assert (await desk.run("elm", f"digest answer {question['id']} agree --json")).document["question"][
         "state"
     ] == "agreed"
+
+
+async def test_line_by_line_from_the_count_to_the_release(desk: Desk) -> None:
+    await last_week(desk)
+    async with Sitting(desk, "reed") as reed, Sitting(desk, "plum") as plum:
+        heard = await reed.say("page 0", "count", "1")
+        assert "1. topic 1: " in heard
+        assert "You may: at a topic: change, submit." in heard
+        assert "accounts: 6; posts: 6" in heard
+        await reed.say("change title-en Lunch", "change title-zh", "午饭")
+        heard = await reed.say("change text-en", "It could be thicker.", ".", "send", "again", "back")
+        assert "The text is kept." in heard
+        assert "Topic 1: Lunch" in heard
+        week = re.search(r"[0-9]{4}-W[0-9]{2}", await reed.say("where"))
+        assert week is not None, heard
+        await reed.say("submit")
+        assert "You may: send-back." in await reed.say(f"digest {week[0]}"), "who wrote it does not review it"
+        heard = await plum.say("page 0", f"digest {week[0]}")
+        assert "It could be thicker." in heard
+        assert "You may: release, send-back." in heard
+        assert "Released" in await plum.say("release", "yes")

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
-import os
-from pathlib import Path
-from typing import Final
 
 import pytest
 
@@ -17,11 +13,8 @@ from bbs.plain.lines import LINES_AHEAD
 from bbs.terminal.memory import MemoryLink
 from bbs.text.when import ManualClock
 from tests.app.conftest import Desk
-from tests.app.plainly import Sitting, transcript
-from tests.support.snapshots import UPDATE
+from tests.app.plainly import Sitting, assert_transcript, transcript
 from tests.support.waiting import PATIENCE, soon
-
-TRANSCRIPTS: Final = Path(__file__).parent / "transcripts"
 
 
 @pytest.fixture
@@ -38,20 +31,6 @@ async def visited(clock: ManualClock, desk: Desk) -> Desk:
     await desk.run("reed", "push 2 agree --words 'so are we'")
     clock.advance(hours=1)
     return desk
-
-
-def assert_transcript(name: str, heard: str) -> None:
-    """Compare what was heard with `transcripts/NAME.txt`; with UPDATE_SNAPSHOTS=1 write it instead."""
-    path = TRANSCRIPTS / f"{name}.txt"
-    if os.environ.get(UPDATE):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(heard, encoding="utf-8")
-        return
-    assert path.exists(), f"no transcript {path.name} yet; read it and run again with {UPDATE}=1:\n{heard}"
-    kept = path.read_text(encoding="utf-8")
-    if heard != kept:
-        changes = "\n".join(difflib.unified_diff(kept.split("\n"), heard.split("\n"), "kept", "now", lineterm="", n=1))
-        raise AssertionError(f"what is heard is not as in {path.name}:\n{changes}")
 
 
 async def test_a_visit_in_english(visited: Desk, clock: ManualClock) -> None:

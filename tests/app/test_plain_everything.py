@@ -12,7 +12,7 @@ from bbs.forum.actor import LOCAL
 from bbs.text.when import ManualClock
 from screens.table import ROUTES
 from tests.app.conftest import Desk
-from tests.app.plainly import Sitting
+from tests.app.plainly import Sitting, assert_transcript
 from tests.app.test_plain_tables import SAMPLES
 
 
@@ -148,8 +148,13 @@ async def test_a_line_that_drops_is_gone_on_with(offices: Desk) -> None:
 
 async def test_floors_history_copies_favourites_and_people(offices: Desk) -> None:
     async with Sitting(offices, "reed") as reed:
-        await reed.say("/t/1", "edit", "line 1", "It stopped again, twice.", "send")
-        heard = await reed.say("history", "history 2", "details", "pushes", "last", "older")
+        await offices.run("plum", "reply 1", stdin="Mine too.\nOn the fourth.\nSince May.")
+        await reed.say("/t/1#1", "reply", "See below.", ".")
+        heard = await reed.say("quote 2 2-3", "quote 9 1", "drop", "yes")
+        assert "3. > #2 plum:\n4. > On the fourth.\n5. > Since May.\n" in heard
+        assert "There is no floor #9 in this thread" in heard
+        await reed.say("/t/1#1", "edit", "line 1", "It stopped again, twice.", "send")
+        heard = await reed.say("history", "history 2", "details", "pushes", "last", "older", "floor 1")
         assert "taken out: It stopped again." in heard
         assert "put in: It stopped again, twice." in heard
         assert "Author: reed (pen name)" in heard
@@ -254,3 +259,16 @@ async def test_an_office_keeps_its_reply_templates(offices: Desk) -> None:
         assert "Thank you." in await zhou.say("templates")
         await zhou.say("template Thanks off")
         assert "Thank you." not in await zhou.say("templates")
+
+
+@pytest.mark.parametrize(
+    ("lang", "lines"),
+    [
+        ("en", ["desk", "1", "take", "extend 2027-01-29", "Parts come.", "answer", "It runs.", ".", "send", "case"]),
+        ("zh", ["办公桌", "1", "接手", "延期 2027-01-29", "等零件。", "答复", "修好了。", ".", "发送", "查建言"]),
+    ],
+)
+async def test_an_officers_morning_as_it_is_heard(offices: Desk, lang: str, lines: list[str]) -> None:
+    async with Sitting(offices, "zhou", language=lang) as zhou:
+        heard = await zhou.say(*lines)
+    assert_transcript(f"desk.{lang}", heard)

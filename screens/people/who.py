@@ -81,7 +81,7 @@ class Who(Screen):
     async def _look_again(self) -> None:
         await self._load()
         people, officers = self.forum.presence.counts()
-        self.stage.say(self.tr("who.counts", people=people, officers=officers))
+        self.stage.say(here_words(self.tr, people, officers))
 
     def draw(self, width: int, height: int) -> Frame:
         """The counts, then the people."""

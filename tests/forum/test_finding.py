@@ -182,10 +182,11 @@ async def test_many_bulletins_are_found_to_the_oldest_in_the_order_they_came_out
     ]
     await forum.news.store(LOCAL, items)
     await forum.news.store(LOCAL, [BulletinItem("x", "express", "草稿 通知", "通知", status=Status.DRAFT)])
-    for few in (500, 3):
+    for few, budget in ((500, 1.0), (3, -1.0), (3, 1.0)):
         monkeypatch.setattr(notices, "FEW", few)
+        monkeypatch.setattr(finding, "BUDGET", budget)
         seen, after = list[str](), None
-        for _ in range(20):
+        for _ in range(40):
             found = await forum.search.find(people.reed, "通知", lang="en", limit=5, after=after)
             seen += [hit.title.text.partition(" ")[0] for hit in found.items]
             after = found.after

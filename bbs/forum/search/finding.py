@@ -25,7 +25,7 @@ BUDGET: Final = 0.025
 """Seconds of work after which a search begins no further statement, once each kind of thing was looked for."""
 WAIT: Final = 0.1
 """Seconds on the clock after which it does not either: the work may be another process's, or the machine busy."""
-STRETCH: Final = 50_000
+STRETCH: Final = 25_000
 """Numbers that the first statement looks through; the next ones look through more, as long as that is quick."""
 STRETCH_MOST: Final = 200_000
 QUICK: Final = 0.1
@@ -117,7 +117,7 @@ class Finder:
             else:
                 before, size = least, min(size * 4, STRETCH_MOST) if quick else size
                 least = max(lowest, before - size)
-            if len(found) > self._limit or self._is_over():
+            if len(found) > self._limit or self.is_over():
                 break
         if len(found) > self._limit:
             page = tuple(found[: self._limit])
@@ -126,7 +126,8 @@ class Finder:
             return Run(began, tuple(found))
         return Run(began, tuple(found), (0, before), _day_of(self._tx, kind, before))
 
-    def _is_over(self) -> bool:
+    def is_over(self) -> bool:
+        """Whether the time is over for this page."""
         return thread_time() > self._work_until or monotonic() > self._until
 
 

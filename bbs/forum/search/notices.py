@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
@@ -12,7 +13,7 @@ from bbs.forum.news.columns import Sight
 from bbs.forum.news.rows import visible
 from bbs.forum.search.asking import Asked
 from bbs.forum.search.hits import HitKind
-from bbs.forum.search.runs import Key, Run, Sighting, moment
+from bbs.forum.search.runs import TOP, Key, Run, Sighting, micros, moment
 from bbs.store import search
 from bbs.store.database import Tx
 from bbs.store.search import Kind, Narrow
@@ -23,35 +24,49 @@ FEW: Final = search.LIMIT
 """Of fewer bulletins a page is made at once; more are looked at month by month, as they came out."""
 
 
-def bulletins(tx: Tx, asked: Asked, sight: Sight, now: datetime, lang: str, began: Key, limit: int) -> Run:
-    """Bulletins by their words, last published first; of a translation pair the one in `lang`, if it was found."""
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks: what they may see, the moment (UTC), and the language they read."""
+
+    sight: Sight
+    now: datetime
+    lang: str
+
+
+def bulletins(tx: Tx, asked: Asked, reader: Reader, began: Key, limit: int, is_over: Callable[[], bool]) -> Run:
+    """Bulletins by their words, last published first, until the time is over; each in one of its translations."""
+    sight = reader.sight
     if not asked.words or asked.board or began[0] == 0 or not sight.columns:
         return Run(began)
     query = _BULLETINS.where(visible(sight))
-    given: dict[str, Any] = {"now": now}
+    given: dict[str, Any] = {"now": reader.now}
     if asked.author:
         query, given["author"] = query.where(bulletin.c.author == bindparam("author")), asked.author
     if asked.since is not None:
         query, given["since"] = query.where(bulletin.c.published_at >= bindparam("since")), asked.since
     found: list[Sighting] = []
-    for ids in _groups(tx, asked, min(moment(began[0]), now)):
+    for ids, since in _groups(tx, asked, min(moment(began[0]), reader.now)):
         # Which of a pair is shown is said before the page is cut, so that the other one is not on the next page.
-        rows: Iterable[Any] = _once(tx.connection.execute(query, given | {"ids": ids}).all(), lang)
+        rows: Iterable[Any] = _once(tx.connection.execute(query, given | {"ids": ids}).all(), reader.lang)
         if asked.title:
             rows = (row for row in rows if matches(f"{row.title}\n{row.title_en}", asked.words))
         every = (Sighting(HitKind.BULLETIN, row.id, row.published_at, row) for row in rows)
         found += [one for one in every if one.key < began]
         if len(found) > limit:
             return Run(began, tuple(found[:limit]), found[limit - 1].key)
+        if since is not None and is_over():
+            return Run(began, tuple(found), (max(0, micros(since) - 1), TOP), since)
     return Run(began, tuple(found))
 
 
-def _groups(tx: Tx, asked: Asked, newest: datetime) -> Iterator[list[int]]:
-    """The numbers of bulletins with the words, those that came out later in an earlier group."""
+def _groups(tx: Tx, asked: Asked, newest: datetime) -> Iterator[tuple[list[int], datetime | None]]:
+    """The numbers of bulletins with the words, those that came out later in an earlier group.
+
+    With each the moment that all of it came out at or after; None when nothing is left."""
     ids = search.find(tx, asked.words, Kind.BULLETIN, FEW)
     if len(ids) < FEW:
         if ids:
-            yield ids
+            yield ids, None
         return
     oldest = tx.connection.execute(_OLDEST).scalar() or newest
     if asked.since is not None:
@@ -62,7 +77,7 @@ def _groups(tx: Tx, asked: Asked, newest: datetime) -> Iterator[list[int]]:
         for month in range(newest.month if year == newest.year else 12, 0, -1):
             ids = _all_of(tx, asked, Narrow().to_month(year, month))
             if ids:
-                yield ids
+                yield ids, datetime(year, month, 1, tzinfo=UTC)
 
 
 def _all_of(tx: Tx, asked: Asked, narrow: Narrow) -> list[int]:

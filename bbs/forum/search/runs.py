@@ -34,8 +34,13 @@ class Sighting:
     def key(self) -> Key:
         """What its place in the order of its kind is: by number, or by the day it came out."""
         if self.kind in (HitKind.BULLETIN, HitKind.LIBRARY):
-            return (self.at - EPOCH) // timedelta(microseconds=1), self.id
+            return micros(self.at), self.id
         return 0, self.id
+
+
+def micros(at: datetime) -> int:
+    """A moment as a key begins with it: microseconds since 1970, exactly."""
+    return (at - EPOCH) // timedelta(microseconds=1)
 
 
 def moment(micros: int) -> datetime:

@@ -69,14 +69,14 @@ class Search:
         asked = asking.parse(line, zone) if isinstance(line, str) else line
         place = place_of(after)
         reach = await self._reach(actor, asked)
-        sight = await self._columns.sight(actor)
+        reader = notices.Reader(await self._columns.sight(actor), reach.until, lang)
 
         def unit(tx: Tx) -> Found:
             finder = Finder(tx, asked, reach, limit)
             runs = (
                 finder.posts(place.post),
                 finder.threads(place.thread),
-                notices.bulletins(tx, asked, sight, reach.until, lang, place.bulletin, limit),
+                notices.bulletins(tx, asked, reader, place.bulletin, limit, finder.is_over),
                 shelves.texts(tx, asked, reach.boards, place.library, limit),
             )
             found = merged(runs, limit)

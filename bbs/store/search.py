@@ -13,7 +13,7 @@ from bbs.store.search_schema import Kind
 from bbs.store.search_tags import Narrow, Tags
 from bbs.text.segment import Query, index_text
 
-__all__ = ["LIMIT", "TEXT_LIMIT", "Kind", "Narrow", "Tags", "find", "index", "remove", "span"]
+__all__ = ["LIMIT", "TEXT_LIMIT", "Kind", "Narrow", "Tags", "find", "find_all", "index", "remove", "span"]
 
 TEXT_LIMIT: Final = 200_000  # code points of one text that are indexed; PostgreSQL holds 1 MiB of words in a row
 LIMIT: Final = 500  # hits of one call at most
@@ -57,6 +57,17 @@ def find(
     if least is None:
         return list(tx.connection.execute(_FIND[tx.dialect][kind], parameters).scalars())
     return list(tx.connection.execute(_FIND_FROM[tx.dialect][kind], parameters | {"least": least}).scalars())
+
+
+def find_all(tx: Tx, query: Query, kind: Kind, most: int, narrow: Narrow = _ALL) -> list[int]:
+    """The ids that match, newest first, of a kind of which there are few; LIMIT more than `most` at most."""
+    ids: list[int] = []
+    while len(ids) <= most:
+        more = find(tx, query, kind, LIMIT, ids[-1] if ids else None, narrow=narrow)
+        ids += more
+        if len(more) < LIMIT:
+            break
+    return ids
 
 
 def span(tx: Tx, kind: Kind, narrow: Narrow) -> tuple[int, int]:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bbs.errors import Invalid
+from bbs.store import search
 from bbs.store.database import Database, Tx
-from bbs.store.search import Kind, Narrow, Tags, find, index, remove
+from bbs.store.search import Kind, Narrow, Tags, find, find_all, index, remove
 from bbs.text.segment import parse
 
 POSTS = {
@@ -73,6 +74,18 @@ async def test_pages_by_id(db: Database) -> None:
     assert await db.read(_find("一句", limit=3, before=2)) == [1]
     with pytest.raises(Invalid, match=r"page\.limit"):
         await db.read(_find("一句", limit=0))
+
+
+async def test_all_of_them_are_more_than_one_call_gives(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(tx: Tx) -> None:
+        for id in range(1, 8):
+            index(tx, Kind.LIBRARY, id, "同一句话", None)
+
+    await db.write(fill)
+    monkeypatch.setattr(search, "LIMIT", 2)
+    query = parse("一句")
+    assert await db.read(lambda tx: find_all(tx, query, Kind.LIBRARY, 100)) == [7, 6, 5, 4, 3, 2, 1]
+    assert await db.read(lambda tx: find_all(tx, query, Kind.LIBRARY, 3)) == [7, 6, 5, 4]
 
 
 async def test_new_words_replace_old_ones_and_removal_is_final(db: Database) -> None:

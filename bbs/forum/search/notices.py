@@ -23,6 +23,9 @@ from bbs.text.segment import matches
 FEW: Final = search.LIMIT
 """Of fewer bulletins a page is made at once; more are looked at month by month, as they came out."""
 
+MONTH_MOST: Final = 2_000
+"""Bulletins of one month, newest numbers first, that are looked at: an archive taken in under one day may have more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -75,16 +78,9 @@ def _groups(tx: Tx, asked: Asked, newest: datetime) -> Iterator[tuple[list[int],
         if not search.find(tx, asked.words, Kind.BULLETIN, 1, narrow=Narrow().to_year(year)):
             continue
         for month in range(newest.month if year == newest.year else 12, 0, -1):
-            ids = _all_of(tx, asked, Narrow().to_month(year, month))
+            ids = search.find_all(tx, asked.words, Kind.BULLETIN, MONTH_MOST, Narrow().to_month(year, month))
             if ids:
                 yield ids, datetime(year, month, 1, tzinfo=UTC)
-
-
-def _all_of(tx: Tx, asked: Asked, narrow: Narrow) -> list[int]:
-    ids: list[int] = []
-    while more := search.find(tx, asked.words, Kind.BULLETIN, search.LIMIT, ids[-1] if ids else None, narrow=narrow):
-        ids += more
-    return ids
 
 
 def _once(rows: Sequence[Any], lang: str) -> Iterator[Any]:

@@ -17,7 +17,7 @@ from bbs.store.search import Kind
 from bbs.store.tables import library, post
 from bbs.text.segment import matches
 
-TEXTS_MOST: Final = search.LIMIT
+TEXTS_MOST: Final = 5_000
 """Texts, newest numbers first, out of which pages are made: they are ordered by the day they were last changed."""
 
 
@@ -26,7 +26,7 @@ def texts(tx: Tx, asked: Asked, boards: Mapping[int, Board], began: Key, limit: 
     open_ = [number for number, board in boards.items() if board.library]
     if not asked.words or began <= (0, 0) or not open_:
         return Run(began)
-    ids = search.find(tx, asked.words, Kind.LIBRARY, TEXTS_MOST)
+    ids = search.find_all(tx, asked.words, Kind.LIBRARY, TEXTS_MOST)
     if not ids:
         return Run(began)
     query, given = _TEXTS, {"ids": ids, "boards": open_, "at": moment(began[0]), "before": began[1]}
@@ -34,6 +34,8 @@ def texts(tx: Tx, asked: Asked, boards: Mapping[int, Board], began: Key, limit: 
         query, given["author"] = query.where(bindparam("author") == _AUTHOR), asked.author
     if asked.since is not None:
         query, given["since"] = query.where(library.c.changed_at >= bindparam("since")), asked.since
+    if not asked.title:
+        query, given["most"] = query.limit(bindparam("most")), limit + 1
     rows: Sequence[Any] = tx.connection.execute(query, given).all()
     if asked.title:
         rows = [row for row in rows if matches(row.title, asked.words)]

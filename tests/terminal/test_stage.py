@@ -272,7 +272,8 @@ async def test_a_fault_in_the_first_view_leads_home_or_stays(place: str) -> None
     first = Page("/t/1", fails=place)
     first.gate.set()
     async with Driver(first, router=router) as driver:
-        await driver.press("c-p")
+        if driver.stage.view is first:  # one that cannot be drawn has made room already
+            await driver.press("c-p")
         assert driver.stage.view.route == "/"
         assert "this is /" in driver.text()
     home = Page("/", fails=place)

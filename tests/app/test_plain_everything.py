@@ -14,6 +14,7 @@ from screens.table import ROUTES
 from tests.app.conftest import Desk
 from tests.app.plainly import Sitting, assert_transcript
 from tests.app.test_plain_tables import SAMPLES
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -229,7 +230,7 @@ async def test_the_end_of_input_in_every_dialogue_loses_nothing(offices: Desk) -
         async with Sitting(offices, "reed") as reed:
             await reed.say(*lines)
             reed.link.feed(b"\x04")
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 assert reed._task is not None
                 await asyncio.wait({reed._task})
             assert reed._task.exception() is None, lines

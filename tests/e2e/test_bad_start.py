@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.house import ROOT, HouseProcess, refused_start
+from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e-starts")]
 
@@ -46,7 +47,7 @@ def _others_may_run() -> bool:
     """Whether another user could start the program: neither the interpreter nor the code is in a private directory."""
     command = [sys.executable, "-c", f"open({str(ROOT / 'run_bbs.py')!r}).close()"]
     try:
-        return subprocess.run(command, user=NOBODY, capture_output=True, timeout=20, check=False).returncode == 0
+        return subprocess.run(command, user=NOBODY, capture_output=True, timeout=PATIENCE, check=False).returncode == 0
     except OSError:
         return False
 

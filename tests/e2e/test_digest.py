@@ -12,6 +12,7 @@ import pytest
 
 from tests.e2e.conftest import Call
 from tests.support.house import HouseProcess, run_ssh
+from tests.support.waiting import PATIENCE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e-people")]
 
@@ -20,7 +21,7 @@ def talk(data: Path) -> None:
     """Let what everybody wrote in the demo have been written in the last week that is over, which nobody counted."""
     now = datetime.now(UTC)
     monday = (now - timedelta(days=now.weekday() + 7)).replace(hour=4, minute=0, second=0, microsecond=0)
-    with sqlite3.connect(data / "mingtan.db", timeout=20) as store:
+    with sqlite3.connect(data / "mingtan.db", timeout=PATIENCE) as store:
         kept = store.execute("SELECT created_at FROM post LIMIT 1").fetchone()[0]
         assert kept
         when = (monday + timedelta(days=2)).strftime("%Y-%m-%d %H:%M:%S.%f")

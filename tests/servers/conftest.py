@@ -21,7 +21,7 @@ from bbs.terminal.canvas import Size
 from bbs.terminal.link import Link
 from bbs.text.catalogue import Catalogues
 from bbs.text.when import Clock
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = Catalogues(ROOT / "screens" / "locale", strict=True)
@@ -271,3 +271,9 @@ async def house(open_house: Opener) -> House:
 def _impatient_telnet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bare callers answer no options: do not wait 300 ms for each of them."""
     monkeypatch.setattr("bbs.servers.telnet.SETTLE", 0.05)
+
+
+@pytest.fixture
+def patient_telnet(monkeypatch: pytest.MonkeyPatch, _impatient_telnet: None) -> None:
+    """Real clients answer, on a busy machine not at once."""
+    monkeypatch.setattr("bbs.servers.telnet.SETTLE", PATIENCE)

@@ -98,7 +98,7 @@ async def test_real_client_in_a_terminal(house: House, ssh: Ssh) -> None:
 async def test_plink_in_a_terminal(house: House) -> None:
     port = str(house.ssh_port)
     client = pexpect.spawn(
-        "plink", ["-ssh", "-t", "-P", port, "guest@127.0.0.1"], timeout=10, env={"HOME": str(house.datadir)}
+        "plink", ["-ssh", "-t", "-P", port, "guest@127.0.0.1"], timeout=PATIENCE, env={"HOME": str(house.datadir)}
     )
     await expect(client, "Store key in cache")
     client.sendline("n")

@@ -23,7 +23,7 @@ from bbs.terminal.canvas import Size
 from bbs.terminal.link import Link
 from bbs.text.when import ManualClock
 from tests.servers.conftest import House, Opener
-from tests.support.waiting import soon, until
+from tests.support.waiting import PATIENCE, soon, until
 
 IAC, SB, SE, WILL, WONT, DO, DONT = (
     bytes([code])
@@ -161,8 +161,8 @@ class Caller:
     def send(self, data: bytes) -> None:
         self.writer.write(data)
 
-    async def see(self, text: bytes, seconds: float = 5) -> bytes:
-        return await asyncio.wait_for(self.reader.readuntil(text), seconds)
+    async def see(self, text: bytes) -> bytes:
+        return await soon(self.reader.readuntil(text))
 
 
 @pytest_asyncio.fixture(autouse=True)
@@ -311,6 +311,7 @@ async def test_who_may_not_come_in_is_told(open_house: Opener) -> None:
         await caller.see(b"never")
 
 
+@pytest.mark.usefixtures("patient_telnet")
 async def test_telnetlib3_agrees(house: House) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -334,11 +335,17 @@ async def test_telnetlib3_agrees(house: House) -> None:
 
 
 @pytest.mark.skipif(shutil.which("inetutils-telnet") is None, reason="inetutils telnet not installed")
+@pytest.mark.usefixtures("patient_telnet")
 async def test_inetutils_telnet(house: House) -> None:
     port = str(house.telnet_port)
     environment = {"TERM": "xterm", "PATH": "/usr/bin:/bin", "USER": "-f root"}
     client = pexpect.spawn(
-        "inetutils-telnet", ["127.0.0.1", port], dimensions=(33, 111), timeout=10, env=environment, encoding="utf-8"
+        "inetutils-telnet",
+        ["127.0.0.1", port],
+        dimensions=(33, 111),
+        timeout=PATIENCE,
+        env=environment,
+        encoding="utf-8",
     )
     await asyncio.to_thread(client.expect, "Big5 : ")
     client.send("1")

@@ -18,6 +18,7 @@ from bbs.store.database import Database
 from bbs.store.opening import open_database
 from bbs.text.when import ManualClock
 from tests.store.units import get, put
+from tests.support.waiting import PATIENCE
 
 
 def _url(path: Path) -> str:
@@ -172,7 +173,7 @@ def test_a_directory_that_cannot_be_written_says_so(sqlite_url: str, tmp_path: P
             [sys.executable, "-c", textwrap.dedent(code), *urls],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
             cwd=os.getcwd(),
         )

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from bbs.store.database import Tx
 from bbs.store.opening import open_database
-from bbs.store.postgres import PostgresDatabase
+from bbs.store.postgres import RETRIES, PostgresDatabase
 from bbs.text.when import ManualClock
 from tests.store.units import add_one, get, names, put
 
@@ -55,7 +55,8 @@ async def test_a_unit_that_always_loses_is_alone_in_the_end(postgres_url: str, c
             runs += 1
             get("n")(tx)
             rivals.append(asyncio.get_running_loop().create_task(other.write(add_one("n"))))
-            tx.connection.execute(text("SELECT pg_sleep(0.05)"))  # long enough for the rival to commit first
+            while not rivals[-1].done() and runs <= RETRIES:  # the rival commits first, but in the last run
+                tx.connection.execute(text("SELECT pg_sleep(0.005)"))
             return add_one("n")(tx)
 
         await db.write(unlucky)

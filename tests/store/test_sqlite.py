@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from bbs.store.opening import open_database
 from bbs.store.sqlite import GROUP, SqliteDatabase
 from bbs.text.when import ManualClock
 from tests.store.units import count, get, names, put
+from tests.support.waiting import PATIENCE
 
 
 async def test_waiting_units_share_commits(sqlite_db: SqliteDatabase) -> None:
@@ -124,7 +124,7 @@ async def test_a_full_database_says_so_and_recovers(sqlite_db: SqliteDatabase) -
 def _run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     program = textwrap.dedent(code)
     return subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False
     )
 
 
@@ -187,9 +187,9 @@ def test_what_was_acknowledged_survives_kill_9(sqlite_url: str, tmp_path: Path) 
             process = subprocess.Popen(
                 [sys.executable, "-c", textwrap.dedent(LEDGER), sqlite_url, str(life)], stdout=out
             )
-            deadline = time.monotonic() + 30
+            deadline = time.monotonic() + PATIENCE
             while ledger.stat().st_size < 200 * (life + 1) and time.monotonic() < deadline and process.poll() is None:
-                os.sched_yield()
+                time.sleep(0.002)
             process.send_signal(signal.SIGKILL)
             process.wait()
         lines = ledger.read_text().split("\n")

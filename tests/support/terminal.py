@@ -255,7 +255,6 @@ class Driver:
         """Change the window and wait until it is drawn."""
         self.terminal.resize(columns, rows)
         self.link.resize(columns, rows)
-        await asyncio.sleep(0.11)
         await self.settle()
 
     async def settle(self, turns: int = 40) -> None:
@@ -270,9 +269,10 @@ class Driver:
 
     @property
     def moving(self) -> bool:
-        """Whether work goes on, or is to be drawn; typing that took long goes on after a rest."""
+        """Whether work goes on, or is to be drawn; typing that took long goes on after a rest, and so do changes of
+        size."""
         stage = self.stage
-        resting = stage._input._again is not None
+        resting = stage._input._again is not None or stage._resize is not None
         return resting or stage._application.invalidated or (self.at_work and stage.prompt is None)
 
     @property

@@ -215,13 +215,11 @@ async def test_one_session_cannot_slow_the_others() -> None:
     flood = MemoryLink(on_write=lambda data: None)
     paster = MemoryLink(on_write=lambda data: None)
     quiet = [MemoryLink(on_write=written.append) for _ in range(5)]
-    tasks = [
-        asyncio.create_task(
-            TerminalStage(link, catalogue, preset_keymap(Preset.STANDARD), services()).run(Lines(200, route="/"))
-        )
-        for link in (flood, paster, *quiet)
+    stages = [
+        TerminalStage(link, catalogue, preset_keymap(Preset.STANDARD), services()) for link in (flood, paster, *quiet)
     ]
-    await asyncio.sleep(0.1)
+    tasks = [asyncio.create_task(stage.run(Lines(200, route="/"))) for stage in stages]
+    await until(lambda: all(stage.views and not stage.busy for stage in stages))
     flood.feed(b"jk" * 524_288)
     paster.feed(b"\x1b[200~" + b"x" * 1_048_576 + b"\x1b[201~")
     with own_work() as watch:

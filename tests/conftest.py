@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import URL, make_url
 
 from bbs.store.database import Database
@@ -21,6 +22,10 @@ from tests.support.postgres import Store, administer
 from tests.support.waiting import PATIENCE
 
 ENGINES = ("sqlite", "postgresql")
+
+# The same examples each time, so that a commit passes or fails; and no limit by the clock.
+settings.register_profile("suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 def pytest_collection_finish() -> None:

@@ -122,7 +122,7 @@ def test_a_long_subnegotiation_is_dropped_with_its_padding() -> None:
     assert heard.terminals == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @example(parts=[b"\r\n", b"\x00"], size=1)
 @given(
     st.lists(

@@ -46,7 +46,7 @@ def _sorted(rows: list[Row], falls: tuple[bool, bool, bool]) -> list[Row]:
     return rows
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(
     pairs=st.lists(st.tuples(st.integers(-2, 2), st.sampled_from("ab中")), max_size=14),
     falls=st.tuples(st.booleans(), st.booleans(), st.booleans()),

@@ -164,7 +164,7 @@ def test_find_goes_round() -> None:
 @given(
     st.text(alphabet=st.sampled_from("ab 食堂，。é👍\u0301"), max_size=60), st.integers(2, 15), st.sampled_from([1, 2])
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_wrapping_loses_nothing_and_every_position_has_a_cell(text: str, cells: int, ambiguous: int) -> None:
     rows = pieces(text, cells, ambiguous)
     assert "".join(text[piece.start : piece.end] for piece in rows) == text
@@ -186,7 +186,7 @@ def test_wrapping_loses_nothing_and_every_position_has_a_cell(text: str, cells: 
     ["x", "食", " ", "\u0301", "newline", "left", "right", "up", "down", "backspace", "delete", "kill", "delete_line",
      "yank", "undo", "redo", "line_start", "line_end", "page_up", "page_down", "text_start", "text_end", "word_left",
      "word_right"]), max_size=60))  # fmt: skip
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_sequence_of_commands_leaves_a_caret_within_the_text(commands: list[str]) -> None:
     editor = Editor("食堂 ab\n早餐", limit=40)
     for command in commands:

@@ -158,7 +158,7 @@ def test_an_end_mark_inside_a_paste_ends_it_and_what_follows_is_typed() -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("\x1b[]<~;0129AMOZx\x9b\x00\r食"), max_size=80), st.integers(1, 7))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_input_raises_and_splitting_changes_nothing(data: str, step: int) -> None:
     whole = [(key_name(press), press.data) for press in parse(data)]
     split = [(key_name(press), press.data) for press in parse(*(data[i : i + step] for i in range(0, len(data), step)))]

@@ -369,7 +369,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS, ahead=st.booleans(), heights=st.lists(st.integers(2, 60), min_size=3, max_size=3))
 def test_any_walk_over_ten_thousand_items_ends_where_a_plain_list_does(
     steps: list[str | tuple[str, int]], ahead: bool, heights: list[int]

@@ -99,7 +99,7 @@ def test_each_depth_uses_its_own_colour_codes(depth: int) -> None:
     st.sampled_from([1, 2]),
     st.sampled_from([0, 16, 256]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_nothing_but_text_and_known_sequences_leaves_the_painter(
     texts: list[str], columns: int, ambiguous: int, depth: int
 ) -> None:

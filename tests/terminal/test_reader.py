@@ -380,7 +380,7 @@ ACTIONS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=ACTIONS, ahead=st.booleans(), sizes=st.lists(st.integers(1, 40), min_size=1, max_size=4))
 def test_any_walk_shows_a_stretch_of_the_thread_and_lines_move_it_by_one(
     steps: list[str | tuple[str, int]], ahead: bool, sizes: list[int]

@@ -217,7 +217,7 @@ _STEPS = st.lists(
 _TEXTS = st.lists(st.sampled_from(["", "", "食堂早餐★", "a", "b" * 90, "电" * 50, "x食" * 20, "é🍜|"]), max_size=80)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(texts=_TEXTS, steps=_STEPS)
 async def test_scrolling_shows_what_a_full_repaint_shows(texts: list[str], steps: list[int | str]) -> None:
     texts = [f"{text} {number}" if text and number % 2 else text for number, text in enumerate(texts)]

@@ -59,7 +59,7 @@ def test_corpus_meets_the_rules_and_is_stable(text: str) -> None:
     assert_clean(show_controls(text))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(HOSTILE)
 def test_any_text_meets_the_rules_and_is_stable(text: str) -> None:
     for function in (clean_text, clean_line, gate):
@@ -69,7 +69,7 @@ def test_any_text_meets_the_rules_and_is_stable(text: str) -> None:
     assert gate(clean_line(text)) == clean_line(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(HOSTILE, st.integers(0, 20))
 def test_limits_hold_after_cleaning_and_cut_between_clusters(text: str, limit: int) -> None:
     for function in (clean_text, clean_line):
@@ -79,7 +79,7 @@ def test_limits_hold_after_cleaning_and_cut_between_clusters(text: str, limit: i
         assert_clean(cleaned)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(HOSTILE, st.integers(0, 20))
 def test_a_cut_falls_between_clusters(text: str, limit: int) -> None:
     whole = gate(text)

@@ -124,7 +124,7 @@ def test_corpus_never_raises_and_never_passes_a_control(cells: int) -> None:
         assert "\n" not in plain(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(st.sampled_from("ab中。 \n\n>-*_`[]()#|!\\<&;1.\u0301~:/"), max_size=80), st.integers(2, 50))
 def test_any_text_fits_and_keeps_its_letters(source: str, cells: int) -> None:
     rows = render(source, cells)

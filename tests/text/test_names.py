@@ -95,7 +95,7 @@ def test_the_name_corpus_has_no_way_to_a_reserved_word() -> None:
         assert fold(passed) not in {fold("admin"), fold("sysop")}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=30))
 def test_fold_and_check_are_stable(name: str) -> None:
     assert fold(fold(name)) == fold(name)

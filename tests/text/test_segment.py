@@ -80,7 +80,7 @@ def test_tokens_are_ascii_letters_and_digits() -> None:
         assert re.fullmatch(r"(?:[a-z0-9]+(?: [a-z0-9]+)*)?", index_text(text))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=40), st.text(max_size=20))
 def test_any_query_is_safe_and_any_part_is_found(before: str, part: str) -> None:
     found(before, part)  # must not be a syntax error
@@ -89,7 +89,7 @@ def test_any_query_is_safe_and_any_part_is_found(before: str, part: str) -> None
         assert found(f"{before} {word} {before}", f'"{word}"') or '"' in word or "“" in word or "”" in word
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.sampled_from("食堂早餐ab 1"), min_size=1, max_size=30), st.data())
 def test_every_run_of_chinese_is_found(text: str, data: st.DataObject) -> None:
     runs = re.findall("[食堂早餐]+", text)
@@ -143,7 +143,7 @@ _PIECES = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(_PIECES), max_size=25), st.lists(st.sampled_from(_PIECES), min_size=1, max_size=4))
 def test_a_pattern_marks_what_comparing_tokens_does(text: list[str], query: list[str]) -> None:
     words, line = "".join(text), "".join(query)

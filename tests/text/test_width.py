@@ -35,7 +35,7 @@ def test_width(text: str, cells: int, wide: int) -> None:
     assert width(text, ambiguous=2) == wide
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TEXT, st.integers(-1, 30), st.sampled_from([1, 2]), st.sampled_from(["", "~", ".."]))
 def test_clip_and_fit_hold_the_width(text: str, cells: int, ambiguous: int, ellipsis: str) -> None:
     clipped = clip(text, cells, ambiguous, ellipsis)
@@ -46,7 +46,7 @@ def test_clip_and_fit_hold_the_width(text: str, cells: int, ambiguous: int, elli
         assert width(fit(text, cells, ambiguous, align), ambiguous) == max(0, cells)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(TEXT)
 def test_graphemes_are_those_of_wcwidth(text: str) -> None:
     assert graphemes(text) == list(wcwidth.iter_graphemes(text))

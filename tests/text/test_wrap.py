@@ -27,7 +27,7 @@ def assert_fits(rows: list[str], cells: int, ambiguous: int) -> None:
         assert width(row, ambiguous) <= cells or len(graphemes(row)) == 1
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(MIXED, ANY), st.integers(2, 30), st.sampled_from([1, 2]))
 def test_nothing_is_too_wide_and_nothing_is_lost(text: str, cells: int, ambiguous: int) -> None:
     rows = wrap(text, cells, ambiguous)
@@ -37,7 +37,7 @@ def test_nothing_is_too_wide_and_nothing_is_lost(text: str, cells: int, ambiguou
     assert "".join(chop(text.replace("\n", ""), cells, ambiguous)) == text.replace("\n", "")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(MIXED, st.sampled_from(["", "md.strong", "md.code"])), max_size=6), st.integers(2, 30))
 def test_styled_lines_break_where_plain_ones_do(parts: list[tuple[str, str]], cells: int) -> None:
     line: Line = tuple(Span(text, style) for text, style in parts)
@@ -49,7 +49,7 @@ def test_styled_lines_break_where_plain_ones_do(parts: list[tuple[str, str]], ce
     assert shown == typed
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.sampled_from("中文字，。（）《》ab"), max_size=80), st.integers(12, 30))
 def test_punctuation_keeps_its_side(text: str, cells: int) -> None:
     rows = wrap(text, cells)

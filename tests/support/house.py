@@ -41,7 +41,8 @@ class HouseProcess:
 
     def start(self) -> Self:
         command = [sys.executable, str(ROOT / "run_bbs.py"), "serve", "--data", str(self.data)]
-        command += ["--ssh-port", str(self.ssh_port), "--telnet-port", str(self.telnet_port), *self.flags]
+        # Free ones at every start: one that was ours may be somebody else's by now.
+        command += ["--ssh-port", "0", "--telnet-port", "0", *self.flags]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=self.env)
         line = self._ready_line()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from bbs.errors import BbsError
+from bbs.errors import BbsError, Forbidden
 from bbs.forum import access
 from bbs.forum.access import Who
 from bbs.forum.accounts.preferences import preference
@@ -67,8 +67,10 @@ class VisitStage(TerminalStage):
     """A stage whose last way out is home: who came straight to a thread leaves it for the home screen.
 
     `opened` is awaited once the first view is there, `ending` is called while the views of an ending session are open.
+    `guest` says whether nobody has logged in: what takes an account is then refused with the way to one.
     """
 
+    guest = False
     opened: Callable[[], Awaitable[None]]
     ending: Callable[[], None]
     messages: Messages
@@ -77,6 +79,11 @@ class VisitStage(TerminalStage):
         await super()._open_first(first)
         if self.views:
             await self.opened()
+
+    def say_error(self, error: BbsError) -> None:
+        """Show an error of ours."""
+        refused = self.guest and error.code == "access.denied"
+        super().say_error(Forbidden("guest.join") if refused else error)
 
     def clear_message(self) -> None:
         """Take the message away, as every key does, and a short message that was seen long enough."""
@@ -150,6 +157,7 @@ class Session:
             clock=given.clock,
         )
         self.stage = VisitStage(link, tr, choices.keymap_of(chosen), services, options)
+        self.stage.guest = actor.is_guest
         self._back = ComingBack(self.visit, self.stage)
         self.stage.opened, self.stage.ending = self._arrived, self._back.ending
         self._messages = self.stage.messages = Messages(self.visit, self.stage)

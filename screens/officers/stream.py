@@ -25,6 +25,7 @@ from bbs.text.markdown import plain
 from bbs.text.spans import Span
 from bbs.text.when import full
 from bbs.text.width import clip
+from screens.parts.hints import for_guests
 from screens.parts.keeping import toggle_office
 from screens.parts.preview import Leaf, Preview
 from screens.parts.sieve import Sieve
@@ -253,6 +254,8 @@ class OfficersScreen(Screen):
 
     def hints(self) -> Sequence[Hint]:
         hints = _HINTS if self.slug is None else _OFFICE_HINTS
+        if self.actor.is_guest:
+            return for_guests(hints)
         return (*hints[:1], _POST, *hints[1:]) if self.actor.appointment is not None else hints
 
     # Keys

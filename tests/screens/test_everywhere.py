@@ -156,7 +156,7 @@ async def test_the_last_row_offers_what_works(community: Community, driver: Visi
     assert useless == [], "\n".join(map(str, useless))
 
 
-REFUSED: Final = re.compile("You may not|Guests can only|Not on this screen|does nothing here")
+REFUSED: Final = re.compile("You may not|Guests read|Nothing is kept|Not on this screen|does nothing here")
 
 
 async def escaped(person: VisitDriver) -> None:

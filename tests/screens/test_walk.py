@@ -82,6 +82,9 @@ async def test_a_refused_route_says_why_also_after_a_dropped_line(driver: Visiti
     person = await driver("reed", route="/leader")
     assert person.route == "/"
     assert person.message == "You may not do this (leader.page)."
+    guest = await driver("guest", route="/mail")
+    assert guest.route == "/"
+    assert guest.message.startswith("Guests read. To write")
 
 
 async def test_leaving_asks_and_says_goodbye(driver: Visiting) -> None:

@@ -16,7 +16,7 @@ async def test_a_dropped_line_keeps_what_was_written(community: Community, drive
     await person.over()
     again = await driver("reed")
     assert f"a reply in #{thread}" in again.text()
-    await again.press("n", "r")
+    await again.press("r")
     assert again.route == f"/t/{thread}/reply"
     assert "It stopped again at eight," in again.text()
     assert again.message.startswith("Your draft of")

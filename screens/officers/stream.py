@@ -327,7 +327,7 @@ def _version(item: Official) -> Hashable:
 _COLUMNS: Final = (
     Column("mark", 1, style="mark.unread"),
     Column("date", 5, style="date", gap=1),
-    Column("name", 8, most=12, flex=1, style="official.name", gap=2),
+    Column("name", 8, most=12, flex=1, style="md.strong", gap=2),
     Column("office", 10, most=24, flex=3, style="author", drop=1, gap=2),
     Column("text", 28, flex=6, style="title", gap=2),
 )

@@ -22,12 +22,12 @@ KEYS: Final = {
     Act.TAKE: "t",
     Act.ASSIGN: "a",
     Act.EXTEND: "e",
+    Act.RATE: "s",
     Act.CLOSE: "c",
     Act.TRANSFER: "o",
     Act.RETURN: "b",
     Act.MERGE: "m",
     Act.DECLINE: "d",
-    Act.RATE: "s",
     Act.FOLLOW_UP: "f",
     Act.REOPEN: "g",
 }

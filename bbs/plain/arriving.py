@@ -19,11 +19,10 @@ async def offer(visit: Visit) -> None:
     tr = visit.tr
     minutes = int((visit.forum.clock.now() - left.left_at).total_seconds() // 60)
     await visit.say(
-        "back.offer" if left.spot.draft_id is None else "back.offer_writing",
+        "plain.offer" if left.spot.draft_id is None else "plain.offer_writing",
         when=tr.plural("back.minutes", minutes) if minutes else tr("back.just_now"),
         title=str(left.spot.state.get("title", "")),
         route=left.spot.route,
-        key=tr("plain.resume_word"),
     )
 
 

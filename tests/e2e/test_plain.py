@@ -41,8 +41,8 @@ def test_a_dumb_terminal_in_chinese_and_a_lost_line(call: Call) -> None:
     assert b"\x1b" not in reed.terminal.received
     reed.hang_up()
     again = call("reed", env={"TERM": "dumb"})
-    again.wait_for("您有一份没写完的草稿")
-    again.press("草稿\r")
+    again.wait_for("「接上」接着写")
+    again.press("接上\r")
     again.wait_for("2 行的草稿")
     again.press(".\r")
     again.wait_for("发送、继续")

@@ -27,7 +27,7 @@ async def board_leaf(visit: Visit, board: Board, cells: int, ambiguous: int) -> 
     pinned = await visit.forum.threads.pinned(visit.actor, board)
     page = await visit.forum.threads.list(visit.actor, board, limit=NEWEST)
     newest = sorted([*pinned, *page.items], key=lambda one: one.last_at, reverse=True)[:NEWEST]
-    head += [_line(visit, thread) for thread in newest]
+    head += [_line(visit, thread) for thread in newest] or [(Span(visit.tr("board.empty_closed"), "hint"),)]
     return Leaf(head, "")
 
 

@@ -46,7 +46,7 @@ def find(
 
     `narrow` says of which things, by their tags; with an empty query all of those are found.
     `least` is the lowest id looked at: a phrase of common characters that never stand together costs a look at all
-    places where they stand apart, so who must not wait looks at one stretch of ids after another.
+    places where they stand apart. PostgreSQL then looks at this stretch of ids only; SQLite goes on to the end.
     """
     if not 1 <= limit <= LIMIT:
         raise Invalid("page.limit", most=LIMIT)

@@ -142,8 +142,7 @@ async def test_pages_hold_everything_once(
 ) -> None:
     """Also when time is always over, and stretches of numbers are short."""
     monkeypatch.setattr(finding, "BUDGET", budget)
-    monkeypatch.setattr(finding, "STRETCH", 7)
-    monkeypatch.setattr(finding, "STRETCH_MOST", 11)
+    monkeypatch.setattr(finding, "STRETCH", dict.fromkeys(finding.STRETCH, 7))
     await forum.db.write(
         lambda tx: seed_threads(
             tx,

@@ -96,7 +96,7 @@ async def test_the_results(driver: Visiting, lang: str, size: tuple[int, int]) -
 
 async def test_a_search_that_ends_early_says_so_and_goes_on(driver: Visiting, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "BUDGET", -1.0)
-    monkeypatch.setattr(finding, "STRETCH", 1)
+    monkeypatch.setattr(finding, "STRETCH", dict.fromkeys(finding.STRETCH, 1))
     monkeypatch.setattr(screen, "ROUNDS", 1)
     person = await driver("reed", route="/search?q=没有这样的词")
     assert "Nothing back to 20" in person.text()

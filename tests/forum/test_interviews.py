@@ -535,3 +535,31 @@ async def test_what_nobody_ends_is_ended_with_its_transcript(studio: Studio, peo
     assert [(await notices(studio, who))[0] for who in (people.reed, people.plum)] == ["live-ended", "live-ended-bare"]
     assert [one.kind for one in await studio.forum.register.entries(LOCAL, limit=500)].count("live.end") == 2
     assert await rules.keep_time() == 0
+
+
+async def test_who_asks_for_the_newest_waits_for_a_reading_that_is_under_way(studio: Studio, people: People) -> None:
+    rules, gate = studio.forum.interviews, asyncio.Event()
+    gate.set()
+
+    class Gated:
+        """A store that answers when it is let."""
+
+        async def read(self, unit: Any) -> Any:
+            await gate.wait()
+            return await studio.forum.db.read(unit)
+
+    rules._watching._db = Gated()  # type: ignore[assignment]
+    number = (await studio.announced()).id
+    _, seat = await rules.watch(people.plum, number, lambda room: None)
+    asked = await studio.asked(number)
+    await seat.fresh()
+    await until(lambda: seat._seat._task is None)
+    gate.clear()
+    await rules.accept(studio.keeper, asked)  # what it tells makes the seat begin to read
+    newest = asyncio.create_task(seat.fresh())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not newest.done()
+    gate.set()
+    assert [one.id for one in (await newest).queue] == [asked]
+    seat.close()

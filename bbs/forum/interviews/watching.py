@@ -113,10 +113,10 @@ class _Seat:
             self._task = asyncio.get_running_loop().create_task(self._follow())
 
     async def settled(self, *, first: bool = False) -> None:
-        """Wait until the state is read (`first`), or until what is stale was read again."""
-        if self.room is not None and (first or not self._stale):
+        """Wait until the state is read (`first`), or until what is stale was read again, by whoever reads it."""
+        if self.room is not None and first:
             return
-        while self.room is None or self._stale:
+        while self.room is None or self._stale or self._reading is not None:
             if self._reading is None:
                 await self._read()
             else:

@@ -53,7 +53,7 @@ def test_signed_at_home_and_checked_at_home(house: HouseProcess, keys: Callable[
 
 def test_a_term_that_runs_out_closes_the_open_composer(house: HouseProcess, call: Call) -> None:
     assert house.command("office", "dismiss", "administration", "zhou", "--yes").returncode == 0
-    until = datetime.now(UTC) + timedelta(seconds=20)
+    until = (datetime.now(UTC) + timedelta(seconds=20)).replace(microsecond=0)
     line = ["office", "appoint", "administration", "zhou", "--name", "周明", "--title", "行政司司长"]
     appointed = house.command(*line, "--to", f"{until:%Y-%m-%dT%H:%M:%S}Z")
     assert appointed.returncode == 0, appointed.stderr
@@ -63,7 +63,7 @@ def test_a_term_that_runs_out_closes_the_open_composer(house: HouseProcess, call
         zhou.wait_for("The part has come.")
         assert "周明" in zhou.terminal.row(2)
         zhou.wait_for("You hold no office now")
-        assert datetime.now(UTC) > until
+        assert datetime.now(UTC) >= until
         zhou.press("\x18")
         zhou.press("s")
         zhou.wait_for("You hold no office any more")

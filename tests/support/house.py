@@ -140,6 +140,11 @@ def refused_start(
     )
 
 
+def _heed_interrupts() -> None:
+    """^C counts for a client, also where the tests run in the background and ignore it themselves."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def asleep(pid: int) -> bool:
     """Whether no thread of a process has anything to do, or the process is gone."""
     try:
@@ -170,7 +175,12 @@ class Caller:
         self.terminal = Terminal(columns, rows)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.child = pexpect.spawn(
-            command[0], list(command[1:]), dimensions=(rows, columns), env=environment, timeout=PATIENCE
+            command[0],
+            list(command[1:]),
+            dimensions=(rows, columns),
+            env=environment,
+            timeout=PATIENCE,
+            preexec_fn=_heed_interrupts,
         )
         self.child.delaybeforesend = None
 

@@ -51,8 +51,8 @@ NOT_SAID: Final = frozenset(
     """
     account.changed account.create account.role account.password account.key account.invite account.approve
     account.suspend account.restore account.fold office.appoint office.dismiss office.expire office.key
-    seal.key signed.upto statement.txt
-    """.split()  # noqa: SIM905 - events, kinds of entries, a column, a prefix, a setting and a file
+    seal.key signed.upto register.due statement.txt
+    """.split()  # noqa: SIM905 - events, kinds of entries, a column, a prefix, settings and a file
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -48,6 +48,9 @@ class Row:
         return "".join(span.text for span in self.spans)
 
 
+_BLANK: Final = Row()
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What a view shows: at most `height` rows, and where the hardware cursor rests (column, row), in cells.
@@ -59,3 +62,8 @@ class Frame:
     rows: list[Row] = field(default_factory=list)
     cursor: tuple[int, int] | None = None
     caret: bool = False
+
+    def above(self, foot: Sequence[Row], height: int) -> Frame:
+        """The same with rows at the foot of a screen of `height` rows."""
+        blank = [_BLANK] * (height - len(foot) - len(self.rows))
+        return Frame([*self.rows, *blank, *foot], self.cursor, self.caret)

@@ -182,9 +182,7 @@ class BoardScreen(Screen):
     def draw(self, width: int, height: int) -> Frame:
         if height < 8:
             return self.panes.draw(width, height)
-        frame = self.panes.draw(width, height - 1)
-        rows = frame.rows + [_BLANK] * (height - 1 - len(frame.rows))
-        return Frame([*rows, self._status_row()], frame.cursor)
+        return self.panes.draw(width, height - 1).above([self._status_row()], height)
 
     def _status_row(self) -> Row:
         position = self.box.position
@@ -373,7 +371,6 @@ class BoardScreen(Screen):
         self.stage.say(self.tr("board.unpinned" if thread.pinned else "board.pinned", thread=thread.id), "message.good")
 
 
-_BLANK: Final = Row()
 _AS_IN_LISTS: Final = {
     "thread_first": "first",
     "thread_prev": "up",

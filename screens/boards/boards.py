@@ -33,7 +33,6 @@ _UNREAD_CAP: Final = 999
 _WITH_STATUS: Final = 12
 """Rows from which some are given to the selected board's purpose."""
 _STATUS_ROWS: Final = 2
-_BLANK: Final = Row()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +224,7 @@ class BoardsScreen(Screen):
     def draw(self, width: int, height: int) -> Frame:
         if height < _WITH_STATUS or self.panes.split(width):
             return self.panes.draw(width, height)
-        frame = self.box.draw(width, height - 1 - _STATUS_ROWS)
-        rows = frame.rows + [_BLANK] * (height - _STATUS_ROWS - len(frame.rows))
-        return Frame([*rows, *self._status_rows(width)], frame.cursor)
+        return self.box.draw(width, height - 1 - _STATUS_ROWS).above(self._status_rows(width), height)
 
     def _status_rows(self, width: int) -> Sequence[Row]:
         """What the selected board is for, in full, which narrow terminals have no column for."""
@@ -239,7 +236,8 @@ class BoardsScreen(Screen):
             if isinstance(item, Numbered) and item.row.muted:
                 about = f"{self.tr.plural('boards.muted', item.row.muted)}  {about}"
             lines = wrap(about, max(2, width - 2), self.stage.ambiguous)[:_STATUS_ROWS]
-            self._status = (said, [Row((Span(f" {line}", "hint"),)) for line in lines])
+            rows = [Row((Span(f" {line}", "hint"),)) for line in lines]
+            self._status = (said, [*rows, *(Row() for _ in range(_STATUS_ROWS - len(rows)))])
         return self._status[1]
 
     def hints(self) -> Sequence[Hint]:

@@ -196,8 +196,7 @@ class ThreadScreen(Screen):
             self.stage.spawn(self._mark(reader.seen_floor))
         if not tall:
             return frame
-        rows = frame.rows + [_BLANK] * (height - 1 - len(frame.rows))
-        return Frame([*rows, self._status_row()], frame.cursor)
+        return frame.above([self._status_row()], height)
 
     def _status_row(self) -> Row:
         reader = self.reader
@@ -306,7 +305,6 @@ class ThreadScreen(Screen):
 
 _BEYOND: Final = 2**31 - 1
 """A floor higher than any."""
-_BLANK: Final = Row()
 _HINTS: Final = (
     Hint("reply", "hint.reply"),
     Hint("push", "hint.push"),

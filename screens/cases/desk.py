@@ -17,10 +17,9 @@ from bbs.terminal.panes import Panes
 from bbs.terminal.tabs import Tab, Tabs
 from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Span
-from bbs.text.width import clip
 from screens.cases.acts import CaseActs
 from screens.cases.preview import leaf_of
-from screens.cases.rows import CaseRows, about
+from screens.cases.rows import CaseRows, about, foot_rows
 from screens.parts.preview import Leaf, Preview
 from screens.visit import Screen, Visit
 
@@ -170,9 +169,7 @@ class DeskScreen(Screen):
         if height < _WITH_ABOUT:
             return self.panes.draw(width, height)
         below = self._below(width)
-        frame = self.panes.draw(width, height - len(below))
-        rows = frame.rows + [_BLANK] * (height - len(below) - len(frame.rows))
-        return Frame([*rows, *below], frame.cursor)
+        return self.panes.draw(width, height - len(below)).above(below, height)
 
     def _below(self, width: int) -> list[Row]:
         """The selected case in full, and how many there are."""
@@ -181,8 +178,7 @@ class DeskScreen(Screen):
         said = (case, tuple(self.box.items), width, self.tr.lang, self.stage.ambiguous, now.hour, now.day)
         if self._status is None or self._status[0] != said:
             lines = ("", "") if case is None else about(self.visit, case, self._office(case.office))
-            room = max(2, width - 2)
-            rows = [Row((Span(f" {clip(line, room, self.stage.ambiguous, '..')}", "hint"),)) for line in lines]
+            rows = foot_rows(lines, width, self.stage.ambiguous)
             self._status = (said, [*rows, Row((Span(f" {self._counts()}", "count"),))])
         return self._status[1]
 
@@ -237,7 +233,6 @@ def _key(case: Case) -> Hashable:
     return case.id
 
 
-_BLANK: Final = Row()
 _HINTS: Final = (
     Hint("enter", "hint.read"),
     Hint("desk.answer", "hint.answer"),

@@ -20,12 +20,11 @@ from bbs.terminal.panes import Panes
 from bbs.terminal.source import Direction, Page, Source
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.spans import Span
-from bbs.text.width import clip
 from bbs.text.wrap import wrap
 from screens.cases.acts import PICK, CaseActs
 from screens.cases.case import CaseScreen
 from screens.cases.preview import leaf_of
-from screens.cases.rows import CaseRows, about
+from screens.cases.rows import CaseRows, about, foot_rows
 from screens.parts.preview import Preview
 from screens.parts.staying import reload
 from screens.visit import Screen, Visit
@@ -148,9 +147,7 @@ class CasesScreen(Screen):
         if height < _WITH_ABOUT:
             return self.panes.draw(width, height)
         below = self._below(width)
-        frame = self.panes.draw(width, height - len(below))
-        rows = frame.rows + [_BLANK] * (height - len(below) - len(frame.rows))
-        return Frame([*rows, *below], frame.cursor)
+        return self.panes.draw(width, height - len(below)).above(below, height)
 
     def _below(self, width: int) -> list[Row]:
         """The selected case in full, and the filters."""
@@ -158,8 +155,7 @@ class CasesScreen(Screen):
         said = (case, tuple(self._filters), width, self.tr.lang, self.stage.ambiguous)
         if self._status is None or self._status[0] != said:
             lines = ("", "") if case is None else about(self.visit, case, self._office(case.office))
-            room = max(2, width - 2)
-            rows = [Row((Span(f" {clip(line, room, self.stage.ambiguous, '..')}", "hint"),)) for line in lines]
+            rows = foot_rows(lines, width, self.stage.ambiguous)
             words = "  ".join(self._said(each) for each in self._filters)
             told = f"{words}   {self.tr('board.leave_filter')}" if words else self.tr("cases.signs")
             self._status = (said, [*rows, Row((Span(f" {told}", "count"),))])
@@ -281,7 +277,6 @@ class CodeDoor(Screen):
         return (Hint("enter", "hint.code"), Hint("leave", "key.leave"))
 
 
-_BLANK: Final = Row()
 _AS_IN_LISTS: Final = {"thread_first": "first", "thread_prev": "up", "thread_next": "down", "thread_last": "last"}
 _HINTS: Final = (
     Hint("enter", "hint.read"),

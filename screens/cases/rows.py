@@ -11,7 +11,7 @@ from bbs.terminal.canvas import Row
 from bbs.terminal.rowcells import Cell, Column, RowCells
 from bbs.text.due import late
 from bbs.text.spans import Line, Span
-from bbs.text.width import width
+from bbs.text.width import clip, width
 from screens.cases.words import day_of, day_or_time, due_in_column, poster_of, state_words, title_of, urgency
 from screens.visit import Visit
 
@@ -116,6 +116,12 @@ def _state_cells(visit: Visit) -> int:
     tr = visit.tr
     over = late(_LONG_OVER, tr)
     return max(width(tr("cases.state_due", state=tr(f"case.state.{state}"), due=over)) for state in WAITING)
+
+
+def foot_rows(lines: Sequence[str], cells: int, ambiguous: int) -> list[Row]:
+    """What `about` gives, as rows below a list."""
+    room = max(2, cells - 2)
+    return [Row((Span(f" {clip(line, room, ambiguous, '..')}", "hint"),)) for line in lines]
 
 
 def about(visit: Visit, case: Case, office: str) -> Sequence[str]:

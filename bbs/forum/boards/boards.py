@@ -6,15 +6,15 @@ from collections.abc import Callable, Hashable, Mapping, Set
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, func, select
 
 from bbs.errors import NotFound
 from bbs.forum import access
 from bbs.forum.actor import Actor
 from bbs.forum.boards.places import Board, BoardRow, Section
 from bbs.forum.reading.attention import Attention
-from bbs.forum.reading.counts import NEW_ONES, UNREAD_CAP, Counts, Unread
-from bbs.forum.reading.marks import is_muted, watermark
+from bbs.forum.reading.counts import AGAIN, AGAIN_HEARD, NEW_ONES, UNREAD_CAP, Counts, Unread
+from bbs.forum.reading.marks import is_muted
 from bbs.forum.reading.reading import Reading
 from bbs.store.database import Database, Event, Tx
 from bbs.store.tables import board, section, thread
@@ -99,7 +99,7 @@ class Boards:
         def unit(tx: Tx) -> frozenset[int]:
             rows = tx.connection.execute(_HAS_HEARD if heed.mutes else _HAS, given).all()
             if again:
-                below = _AGAIN_HEARD if heed.mutes else _AGAIN
+                below = AGAIN_HEARD if heed.mutes else AGAIN
                 rows = [*rows, *tx.connection.execute(below, given | {"threads": sorted(again)})]
             return frozenset(int(row[0]) for row in rows)
 
@@ -225,14 +225,3 @@ def _having(new_ones: Select[tuple[Any]]) -> Any:
 
 _HAS: Final = _having(NEW_ONES)
 _HAS_HEARD: Final = _having(NEW_ONES.where(~is_muted()))
-# Threads marked unread again that lie below the watermark, where the query above does not look.
-_AGAIN: Final = (
-    select(thread.c.board_id, func.count())
-    .where(
-        thread.c.id.in_(bindparam("threads", expanding=True)),
-        thread.c.hidden_at.is_(None),
-        thread.c.last_post_id <= watermark(thread.c.board_id),
-    )
-    .group_by(thread.c.board_id)
-)
-_AGAIN_HEARD: Final = _AGAIN.where(~is_muted())

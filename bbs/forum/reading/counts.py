@@ -165,10 +165,10 @@ def _stale(tx: Tx, later: set[str], moved: list[_Moved]) -> set[int]:
 def _count(tx: Tx, reader: dict[str, Any], heed: Heed, again: frozenset[int], boards: set[int] | None) -> Unread:
     """Count all boards, or these."""
     which = None if boards is None else sorted(boards)
-    counts = _counted_in(tx, reader, _UNREAD, _AGAIN, again, which)
+    counts = _counted_in(tx, reader, _UNREAD, AGAIN, again, which)
     if not heed.mutes:
         return {number: (unread, 0) for number, unread in counts.items()}
-    heard = _counted_in(tx, reader | heed.parameters, _UNREAD_HEARD, _AGAIN_HEARD, again, which)
+    heard = _counted_in(tx, reader | heed.parameters, _UNREAD_HEARD, AGAIN_HEARD, again, which)
     return {number: (heard.get(number, 0), all - heard.get(number, 0)) for number, all in counts.items()}
 
 
@@ -211,7 +211,7 @@ _BOARDS_OF: Final = select(thread.c.board_id).where(thread.c.id.in_(bindparam("n
 _BY_SLUG: Final = select(board.c.id).where(board.c.slug.in_(bindparam("slugs", expanding=True)))
 
 # Threads marked unread again that lie below the watermark, where the query above does not look.
-_AGAIN: Final = (
+AGAIN: Final = (
     select(thread.c.board_id, func.count())
     .where(
         thread.c.id.in_(bindparam("threads", expanding=True)),
@@ -220,4 +220,4 @@ _AGAIN: Final = (
     )
     .group_by(thread.c.board_id)
 )
-_AGAIN_HEARD: Final = _AGAIN.where(~is_muted())
+AGAIN_HEARD: Final = AGAIN.where(~is_muted())

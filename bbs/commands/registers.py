@@ -10,7 +10,7 @@ from bbs.commands.tree import Command, Kind, flag, option
 from bbs.errors import Invalid
 from bbs.forum.access import Verb
 from bbs.forum.proof.heads import line_of, lines_in
-from bbs.forum.proof.register import MOST, Entry
+from bbs.forum.proof.register_reading import MOST, Entry
 from bbs.text.when import iso
 
 EXPORT_MOST: Final = 20_000

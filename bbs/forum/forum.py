@@ -40,7 +40,7 @@ from bbs.forum.posts.pushes import Pushes
 from bbs.forum.posts.threads import Threads
 from bbs.forum.proof.heads import Heads
 from bbs.forum.proof.proofs import Proofs
-from bbs.forum.proof.register import Register
+from bbs.forum.proof.register_reading import Register
 from bbs.forum.proof.seal import Seal
 from bbs.forum.proof.sealing import Sealing
 from bbs.forum.proof.statements import Statements

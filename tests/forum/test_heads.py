@@ -119,13 +119,13 @@ async def test_only_what_is_new_is_exported_also_after_a_restart(
     assert path.stat().st_mode & 0o777 == 0o600
     whole = path.read_bytes()
     path.write_bytes(whole + b'{"seq":13,"ha')  # the machine stopped while it was writing
+    kept.heads._folder = None  # and what it ran writes no more
     await grow(kept)
     again = await open_forum(kept.db, clock, policy, seal(), exports(tmp_path))
     await again.sealing.head()
     await again.heads.close()
-    await kept.heads.close()
     lines = path.read_text().split("\n")
-    assert [json.loads(line)["seq"] for line in dict.fromkeys(lines) if line] == [4, 8, 12, 13]
+    assert [json.loads(line)["seq"] for line in lines if line] == [4, 8, 12, 13]
     await again.close()
 
 

@@ -21,6 +21,7 @@ from bbs.forum.forum import Forum
 from bbs.forum.proof import register
 from bbs.forum.proof.canonical import canonical, sha256_text
 from bbs.forum.proof.register import FIRST, HEAD, Verdict
+from bbs.forum.proof.register_reading import Register
 from bbs.store.database import Database, Tx
 from bbs.store.tables import post, setting, thread
 from bbs.store.tables import register as table
@@ -41,7 +42,7 @@ async def five(db: Database) -> Database:
 
 
 async def verify(db: Database) -> Verdict:
-    return await register.Register(db).verify(LOCAL)
+    return await Register(db).verify(LOCAL)
 
 
 async def run(db: Database, *statements: Any) -> None:
@@ -68,7 +69,7 @@ def test_canonical_json() -> None:
 
 async def test_the_chain_can_be_computed_again_from_its_description(five: Database) -> None:
     previous = "0" * 64
-    for entry in await register.Register(five).entries(LOCAL):
+    for entry in await Register(five).entries(LOCAL):
         said = json.dumps(
             {
                 "actor": entry.actor,

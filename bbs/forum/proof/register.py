@@ -8,25 +8,18 @@ tail that was cut off is noticed; a chain rebuilt from some row on is noticed on
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bbs.forum import access
-from bbs.forum.access import Verb
 from bbs.forum.actor import Actor
 from bbs.forum.proof.canonical import canonical, sha256_text
-from bbs.store.database import Database, Tx
+from bbs.store.database import Tx
 from bbs.store.prepared import Prepared
 from bbs.store.tables import register, setting
-
-if TYPE_CHECKING:
-    from bbs.forum.proof.heads import Heads
-    from bbs.forum.proof.sealing import Head
 
 FIRST: Final = "0" * 64
 """What the first entry follows."""
@@ -48,24 +41,10 @@ THREAD_REJOIN: Final = "thread.rejoin"
 TEMPLATE_SET: Final = "template.set"
 TEMPLATE_DROP: Final = "template.drop"
 ABOUT_POSTS: Final = (POST_OFFICIAL, POST_OFFICIAL_EDIT)
+
+RECORDED: Final = "official.recorded"
+"""Event: there is a new entry about an official post; payload `post` and `seq`."""
 """Kinds of entries that say what an official post is; the newest one about a post counts."""
-
-_CLOSED: Final = "account."
-"""Entries of these kinds are shown to sysops only: they say when an account was made or changed."""
-
-MOST: Final = 500
-"""Entries in one answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    seq: int
-    at: datetime
-    kind: str
-    actor: str
-    subject: str
-    record: dict[str, Any]
-    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,50 +165,3 @@ _APPEND: Final = Prepared(insert(register), [column.name for column in register.
 _MOVE_HEAD: Final = Prepared(
     update(setting).where(setting.c.name == bindparam("head")).values(value=bindparam("newest"))
 )
-
-
-def _shown(record: str, *, whole: bool) -> dict[str, Any]:
-    """A record as it is shown; the names of officers' logins are for those who may list accounts."""
-    found: dict[str, Any] = json.loads(record)
-    return found if whole else {name: value for name, value in found.items() if name != "account"}
-
-
-class Register:
-    """Reading and checking the register."""
-
-    def __init__(self, db: Database, heads: Heads | None = None) -> None:
-        self._db = db
-        self._heads = heads
-
-    async def entries(self, actor: Actor, *, after: int = 0, limit: int = 100) -> list[Entry]:
-        """Entries after a seq, oldest first, at most MOST; those about accounts only for sysops."""
-        access.require(actor, Verb.REGISTER_READ)
-        query = select(register).where(register.c.seq > after).order_by(register.c.seq)
-        if not access.allowed(actor, Verb.ACCOUNT_LIST):
-            query = query.where(~register.c.kind.startswith(_CLOSED))
-        if not access.allowed(actor, Verb.POST_HIDDEN):
-            query = query.where(register.c.kind != THREAD_RETITLE)  # what a title said before is for moderators
-        rows = await self._db.read(lambda tx: tx.connection.execute(query.limit(max(1, min(limit, MOST)))).all())
-        whole = access.allowed(actor, Verb.ACCOUNT_LIST)
-        return [
-            Entry(row.seq, row.at, row.kind, row.actor, row.subject, _shown(row.record, whole=whole), row.hash)
-            for row in rows
-        ]
-
-    async def heads(self, actor: Actor, *, after: int = 0, limit: int = MOST) -> list[Head]:
-        """Signed heads after a seq, oldest first: anybody with an account may keep them elsewhere."""
-        from bbs.forum.proof.sealing import heads_after
-
-        access.require(actor, Verb.REGISTER_READ)
-        return await self._db.read(lambda tx: heads_after(tx, after, max(1, min(limit, MOST))))
-
-    async def verify(self, actor: Actor, elsewhere: str | None = None) -> Verdict:
-        """Walk the whole chain, check that official posts are what was recorded of them, and hold it against heads.
-
-        The heads are those in the store and those exported from it, or given as `elsewhere`, a text of exported lines.
-        Raises Invalid(`heads.line`).
-        """
-        from bbs.forum.proof.register_check import verify
-
-        access.require(actor, Verb.REGISTER_VERIFY)
-        return await verify(self._db, self._heads, elsewhere)

@@ -20,11 +20,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bbs.errors import BbsError
 from bbs.forum.proof.canonical import sha256_text
-from bbs.forum.proof.register import ABOUT_POSTS, read_head
+from bbs.forum.proof.register import ABOUT_POSTS, RECORDED, read_head
 from bbs.forum.proof.seal import Seal
 from bbs.forum.proof.signedtext import Where, head_text, post_text
 from bbs.forum.proof.sshsig import HEADS, POSTS
-from bbs.forum.writing.posting import RECORDED
 from bbs.store.database import Database, Event, Tx
 from bbs.store.tables import post, post_revision, register, register_head, setting, signature
 from bbs.text.when import Clock

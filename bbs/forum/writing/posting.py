@@ -32,9 +32,6 @@ from bbs.store.prepared import Prepared
 from bbs.store.search import Kind, Tags
 from bbs.store.tables import account, appointment, board, draft, post, thread, thread_mark
 
-RECORDED: Final = "official.recorded"
-"""Event: the register has a new entry about an official post; payload `post` and `seq`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Writing:
@@ -208,7 +205,7 @@ def record_official(tx: Tx, actor: Actor, made: Post, title: str, at: datetime, 
     )
     kind = register.POST_OFFICIAL_EDIT if edited else register.POST_OFFICIAL
     seq = register.append(tx, at, kind, actor, made.route, record)
-    tx.emit(RECORDED, post=made.id, seq=seq)
+    tx.emit(register.RECORDED, post=made.id, seq=seq)
 
 
 def _author(tx: Tx, writing: Writing, place: Board) -> _Author:

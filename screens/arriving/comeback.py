@@ -67,9 +67,12 @@ class ComingBack:
         await returning.end(self._ticket, spot)
 
     async def offer(self, left: Left | None) -> None:
-        """Let home offer to go on where the line dropped, if it did; who is elsewhere is told. Nobody need answer."""
+        """Let home offer to go on where the line dropped, if it did; who is elsewhere is told. Nobody need answer.
+
+        A session with no view, just beginning or over, has nobody to tell.
+        """
         self._visit.left = left
-        if left is not None and self._stage.view.route != HOME and self._stage.prompt is None:
+        if left is not None and self._stage.views and self._stage.view.route != HOME and self._stage.prompt is None:
             title = str(left.spot.state.get("title", ""))
             self._stage.say(self._visit.tr("back.elsewhere", route=left.spot.route, title=title), "message.warn")
         self._stage.redraw()

@@ -210,3 +210,18 @@ async def test_a_named_draft_is_gone_on_with_by_itself(community: Community, dri
     assert "about the lift on Monday" in again.text()
     await again.press("c-x", "a", "y")
     assert [one.body for one in await community.forum.drafts.list(again.session.visit.actor)] == ["something else"]
+
+
+async def test_a_line_that_is_found_dead_before_the_first_view_of_the_other(
+    community: Community, driver: Visiting
+) -> None:
+    first = await driver("reed", route=f"/t/{community.numbers.lift}/reply")
+    await first.type("half a word")
+    await drop(first)
+    actor = await community.maker.actor("reed")
+    coming = VisitDriver(community.forum, actor)
+    await coming.session._back._tell()
+    assert coming.session.visit.left is not None
+    async with coming:
+        assert OFFER in coming.text()
+    await coming.session._back._tell()

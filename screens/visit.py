@@ -206,6 +206,12 @@ class Screen(View):
             self._to_close.pop()()
 
     @property
+    def in_sight(self) -> bool:
+        """Whether this screen is the one that is seen; not yet while it is opened, and no more once it is closed."""
+        views = self.stage.views
+        return bool(views) and views[-1] is self
+
+    @property
     def forum(self) -> Forum:
         return self.visit.forum
 

@@ -77,7 +77,7 @@ class FirstVisit(Screen):
 
     def _told(self, cells: int) -> None:
         """The terminal says how wide it draws them: that is proposed, and the person confirms it by the picture."""
-        if self.stage.view is self and self._name == AMBIGUOUS:
+        if self.in_sight and self._name == AMBIGUOUS:
             self._measured = cells
             self._list.select(str(cells))
             self._list.invalidate()

@@ -143,12 +143,12 @@ class BoardScreen(Screen):
         if event.payload.get("board") != self.slug:
             return
         self._stale = True
-        if self._timer is None and self.stage.view is self:
+        if self._timer is None and self.in_sight:
             self._timer = asyncio.get_running_loop().call_later(FRESHEN_AFTER, self._freshen)
 
     def _freshen(self) -> None:
         self._timer = None
-        if self._stale and self.stage.view is self:
+        if self._stale and self.in_sight:
             self.preview.forget()
             self.stage.spawn(self._load(self.box.selected_key))
 

@@ -98,7 +98,7 @@ class PollScreen(Screen):
         await self._load()
 
     def _heard(self, event: Event) -> None:
-        if event.payload.get("thread") == self.number and self.stage.view is self:
+        if event.payload.get("thread") == self.number and self.in_sight:
             self.stage.spawn(self._load())
 
     async def _load(self) -> None:

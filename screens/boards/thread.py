@@ -162,7 +162,7 @@ class ThreadScreen(Screen):
                 self.stage.spawn(self._signed(floor))
         elif event.kind != "post.new":
             self._stale = True
-            if self.stage.view is self:
+            if self.in_sight:
                 self.stage.spawn(self._moved() if event.kind == MOVED else self._freshen())
         elif isinstance(floor, int) and floor > (self.reader.last_floor or 0):
             self.reader.note_new(floor - (self.reader.last_floor or 0))

@@ -71,7 +71,7 @@ class CaseScreen(Screen):
         if event.payload.get("case") != self.number:
             return
         self._stale = True
-        if self.stage.view is self:
+        if self.in_sight:
             self.stage.spawn(self._follow())
 
     async def _follow(self) -> None:

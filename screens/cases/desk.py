@@ -132,7 +132,7 @@ class DeskScreen(Screen):
         if facts.get("office") not in mine and not known:
             return
         self._stale = True
-        if self.stage.view is self:
+        if self.in_sight:
             self.stage.spawn(self._changed(int(str(facts["case"])), str(facts.get("act"))))
 
     async def _changed(self, number: int, act: str) -> None:

@@ -97,7 +97,7 @@ class CasesScreen(Screen):
 
     def _heard(self, event: Event) -> None:
         self._stale = True
-        if self.stage.view is self and any(case.id == event.payload.get("case") for case in self.box.items):
+        if self.in_sight and any(case.id == event.payload.get("case") for case in self.box.items):
             self.stage.spawn(self._load())
 
     def _moved(self, case: Case | None) -> None:

@@ -67,7 +67,7 @@ class IssueScreen(Screen):
         await self._list.load(topics, self._list.selected_key)
 
     def _heard(self, event: Event) -> None:
-        if event.payload.get("week") == self.week and self.stage.view is self:
+        if event.payload.get("week") == self.week and self.in_sight:
             self.stage.spawn(self._freshen())
 
     async def _freshen(self) -> None:
@@ -149,7 +149,7 @@ class IssueScreen(Screen):
 
     async def _next(self) -> None:
         await next_step(self, self.issue)
-        if self.stage.view is self:
+        if self.in_sight:
             await self._load()
 
     async def _merge(self, topic: Topic) -> None:

@@ -61,7 +61,7 @@ class DigestsScreen(Screen):
         await self._list.load(static(heads, key=lambda head: head.week), self._list.selected_key)
 
     def _heard(self, event: Event) -> None:
-        if self.stage.view is self:
+        if self.in_sight:
             self.stage.spawn(self._freshen())
 
     async def _freshen(self) -> None:

@@ -71,7 +71,7 @@ class TopicScreen(Article):
         return thread.title
 
     def _heard(self, event: Event) -> None:
-        if event.payload.get("week") == self.week and self.stage.view is self:
+        if event.payload.get("week") == self.week and self.in_sight:
             self.stage.spawn(self._freshen())
 
     async def _freshen(self) -> None:

@@ -96,14 +96,14 @@ class HomeScreen(Screen):
         if event.kind == "marks.again" and event.payload.get("account") != self.actor.account_id:
             return
         self._stale = True
-        if self._timer is None and self.stage.view is self:
+        if self._timer is None and self.in_sight:
             people, _ = self.forum.presence.counts()
             delay = min(REFRESH_LATEST, max(REFRESH_AFTER, people / REFRESHES)) * (1 + random.random() / 2)
             self._timer = asyncio.get_running_loop().call_later(delay, self._refresh)
 
     def _refresh(self) -> None:
         self._timer = None
-        if self._stale and self.stage.view is self:
+        if self._stale and self.in_sight:
             self.stage.spawn(self._gather())
 
     # Drawing

@@ -88,12 +88,12 @@ class LeaderScreen(Screen):
 
     def _heard(self, event: Event) -> None:
         self._stale = True
-        if self._timer is None and self.stage.view is self:
+        if self._timer is None and self.in_sight:
             self._timer = asyncio.get_running_loop().call_later(FRESHEN_AFTER, self._freshen)
 
     def _freshen(self) -> None:
         self._timer = None
-        if self._stale and self.stage.view is self:
+        if self._stale and self.in_sight:
             self.stage.spawn(self._again())
 
     async def _again(self) -> None:

@@ -97,7 +97,7 @@ class LiveScreen(Screen):
 
     def _heard(self, event: Event) -> None:
         self._stale = True
-        if self.stage.view is self:
+        if self.in_sight:
             self.stage.spawn(self._load())
 
     # Drawing

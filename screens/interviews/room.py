@@ -102,7 +102,7 @@ class RoomScreen(Screen):
         return self._rights[1]
 
     def _told(self, room: Room) -> None:
-        if self._shown is not None and self.stage.view is self:
+        if self._shown is not None and self.in_sight:
             self.stage.spawn(self._show())
 
     async def _show(self) -> None:

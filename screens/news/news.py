@@ -71,7 +71,7 @@ class News(Screen):
 
     def _heard(self, event: Event) -> None:
         """Bulletins came or changed: an open list follows, one below others does so when it is resumed."""
-        if self.stage.view is self:
+        if self.in_sight:
             self.stage.spawn(self._follow())
 
     async def _follow(self) -> None:
@@ -194,7 +194,7 @@ class ColumnScreen(Screen):
 
     def _heard(self, event: Event) -> None:
         """Bulletins of this column came or changed."""
-        if event.payload.get("column") == self._slug and self.stage.view is self:
+        if event.payload.get("column") == self._slug and self.in_sight:
             self.stage.spawn(self._follow())
 
     async def _follow(self) -> None:

@@ -152,17 +152,17 @@ class OfficersScreen(Screen):
 
     def _heard(self, event: Event) -> None:
         self._stale = True
-        if self._timer is None and self.stage.view is self:
+        if self._timer is None and self.in_sight:
             self._timer = asyncio.get_running_loop().call_later(FRESHEN_AFTER, self._freshen)
 
     def _freshen(self) -> None:
         self._timer = None
-        if self._stale and self.stage.view is self:
+        if self._stale and self.in_sight:
             self.stage.spawn(self._load())
 
     def _offices_changed(self, event: Event) -> None:
         """Somebody was appointed or dismissed."""
-        if self.slug is not None and self.stage.view is self:
+        if self.slug is not None and self.in_sight:
             self.stage.spawn(self._freshen_offices())
 
     async def _freshen_offices(self) -> None:

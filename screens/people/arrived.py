@@ -89,7 +89,7 @@ class Arrived(Screen, Generic[T]):
         if event.payload.get("account") != self.actor.account_id:
             return
         self._stale = True
-        if self.stage.view is self:
+        if self.in_sight:
             self.stage.spawn(self.refresh())
 
     async def _load(self, keep: Hashable | None = None) -> None:

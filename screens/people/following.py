@@ -57,7 +57,7 @@ class FollowingScreen(Screen):
         await self._list.load(static(found, key=_key), self._list.selected_key)
 
     def _heard(self, event: Event) -> None:
-        if event.payload.get("account") == self.actor.account_id and self.stage.view is self:
+        if event.payload.get("account") == self.actor.account_id and self.in_sight:
             self.stage.spawn(self._load())
 
     def _headings(self, width: int) -> Sequence[Row]:

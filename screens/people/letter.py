@@ -71,7 +71,7 @@ class LetterScreen(Screen):
         if event.payload.get("account") != self.actor.account_id:
             return
         self._stale = True
-        if self.stage.view is self:
+        if self.in_sight:
             self.stage.spawn(self._freshen())
 
     async def _freshen(self) -> None:

@@ -78,7 +78,7 @@ class MessagesScreen(Screen):
         self._list.invalidate()
 
     def _heard(self, event: Event) -> None:
-        if event.payload.get("account") == self.actor.account_id and self.stage.view is self:
+        if event.payload.get("account") == self.actor.account_id and self.in_sight:
             self.stage.spawn(self._refresh())
 
     async def _refresh(self) -> None:

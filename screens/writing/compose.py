@@ -141,7 +141,7 @@ class NewThread(Composer):
         """The boards were changed: whoever can no longer start a thread here is told while writing."""
         self.board = await self.forum.boards.get(self.actor, self.slug)
         self.stage.redraw()
-        if self.stage.view is self:
+        if self.in_sight:
             self.check()
 
     async def send(self) -> Post | None:
@@ -212,7 +212,7 @@ class Reply(Composer):
         await self._choose(post)
 
     async def _choose(self, post: Post) -> None:
-        if self.stage.view is not self:  # the person has gone on meanwhile
+        if not self.in_sight:  # the person has gone on meanwhile
             return
         title = self.tr("quoting.title", floor=post.floor, author=post.author)
         whose = "" if post.floor == self.floor else f"#{post.floor} {post.author}:"
@@ -243,7 +243,7 @@ class Reply(Composer):
         was = self.board.slug
         self.board, thread = await self.forum.threads.get(self.actor, self.number)
         self.stage.redraw()
-        if self.stage.view is not self:
+        if not self.in_sight:
             return
         if thread.locked:
             raise Conflict("thread.locked", thread=thread.id)

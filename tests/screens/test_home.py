@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.screens.conftest import Community, Visiting
+from bbs.forum.forum import Event
+from screens.home.home import HomeScreen
+from tests.screens.conftest import Community, VisitDriver, Visiting
 
 
 async def test_home_tells_what_is_new(driver: Visiting) -> None:
@@ -128,3 +130,21 @@ async def test_everything_unread_is_worked_off(community: Community, driver: Vis
     await person.press("enter", "S", "S", "S", "q")
     assert person.route == "/new"
     assert "You have read everything" in person.text()
+
+
+async def test_news_that_comes_while_the_first_view_is_opened(community: Community) -> None:
+    """Nothing is in sight yet; what is told then waits until it is."""
+    coming = VisitDriver(community.forum, await community.maker.actor("reed"))
+    home = HomeScreen(coming.session.visit)
+    home.stage = coming.stage
+    await home.open()
+    assert not home.in_sight
+    home._heard(Event(1, community.clock.now(), "post.new", {}))
+    assert home._stale
+    home.close()
+    async with coming:
+        shown = coming.stage.view
+        assert isinstance(shown, HomeScreen)
+        assert shown.in_sight
+        await coming.press("b")
+        assert not shown.in_sight

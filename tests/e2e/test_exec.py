@@ -252,9 +252,11 @@ def test_member_text_reaches_no_terminal_as_a_control(run: Run) -> None:
 
 
 def test_demo_accounts_have_been_here_before(run: Run) -> None:
-    run("plum", "reply", "37", stdin="One.")
-    second = run("plum", "reply", "37", stdin="Two.")
-    assert second.returncode == 75, "five seconds between two posts of anybody"
-    wait = re.search(r"(\d+) s\b", second.stderr)
+    for number in range(10):  # one that comes soon enough after another, whatever plum did before and the machine does
+        done = run("plum", "reply", "37", stdin=f"Number {number}.")
+        if done.returncode != 0:
+            break
+    assert done.returncode == 75, "five seconds between two posts of anybody"
+    wait = re.search(r"(\d+) s\b", done.stderr)
     assert wait
     assert int(wait[1]) <= 5

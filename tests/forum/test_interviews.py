@@ -448,7 +448,7 @@ async def test_an_answer_costs_the_store_the_same_however_many_watch(
     reads.clear()
     await rules.answer(people.zhou, asked, "换，不修了。")
     await until(lambda: len(heard) == WATCHERS and set(heard.values()) == {1})
-    assert reads["all"] <= 2, "as many as for one"
+    assert reads["all"] <= 5, "as many as for one, with those of the head that is signed meanwhile"
     assert {id(watch.room) for watch in watches} == {id(watches[0].room)}, "all look at the same"
     more = [await studio.queued(number, f"{n}？") for n in range(2)]
     await asyncio.gather(*(rules.vote(people.plum, one) for one in more))

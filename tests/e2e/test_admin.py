@@ -14,7 +14,6 @@ import pytest
 
 from tests.e2e.conftest import Call
 from tests.support.house import ROOT, Caller, HouseProcess, run_ssh
-from tests.support.waiting import PATIENCE
 
 Done = subprocess.CompletedProcess[str]
 
@@ -162,7 +161,7 @@ def test_a_dismissed_officer_loses_the_office_on_an_open_screen(
     dismissed = sysop("office", "dismiss", "secretary", "wei", "--yes")
     assert dismissed.returncode == 0, dismissed.stderr
     began = time.monotonic()
-    while "you write as 韦一, Deputy" in officer.text and time.monotonic() - began < PATIENCE:
+    while "you write as 韦一, Deputy" in officer.text and time.monotonic() - began < 5:
         officer.read()
     assert "you write as 韦一, Deputy" not in officer.text, officer.text
     officer.press("\x18")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 
 import pytest
 
@@ -37,9 +38,11 @@ def test_people_are_told_and_drafts_are_kept(own_house: HouseProcess, call: Call
         assert CLOSED in person.text, person.text
 
 
-def test_with_nobody_in_it_ends_as_well(own_house: HouseProcess) -> None:
+def test_with_nobody_in_it_is_quick(own_house: HouseProcess) -> None:
     assert run_ssh(own_house, "guest", "boards").returncode == 0
+    began = time.monotonic()
     assert own_house.stop() == 0
+    assert time.monotonic() - began < 8, "shorter than the countdown"
 
 
 def test_a_second_signal_stops_at_once(own_house: HouseProcess, call: Call) -> None:

@@ -63,7 +63,7 @@ def test_a_term_that_runs_out_closes_the_open_composer(house: HouseProcess, call
         zhou.wait_for("The part has come.")
         assert "周明" in zhou.terminal.row(2)
         zhou.wait_for("You hold no office now")
-        assert datetime.now(UTC) >= until
+        assert timedelta() <= datetime.now(UTC) - until < timedelta(seconds=20)  # 5 s and what a busy machine needs
         zhou.press("\x18")
         zhou.press("s")
         zhou.wait_for("You hold no office any more")

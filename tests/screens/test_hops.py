@@ -2,35 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
-from bbs.store.database import Tx
 from tests.screens.conftest import Community, Visiting
-
-
-class Hops:
-    """Counts the units that read the store; `taken` tells how many since it was asked the last time."""
-
-    def __init__(self, community: Community, patch: pytest.MonkeyPatch) -> None:
-        self._count = 0
-        database = community.forum.db
-        # What is written late goes by a clock of its own.
-        patch.setattr(database, "read", self._counted(database.read))
-
-    def _counted(self, ask: Callable[..., Any]) -> Callable[..., Any]:
-        async def counted(unit: Callable[[Tx], Any]) -> Any:
-            self._count += 1
-            return await ask(unit)
-
-        return counted
-
-    def taken(self) -> int:
-        found, self._count = self._count, 0
-        return found
-
+from tests.support.hops import Hops
 
 ENTER = 2
 """What waits and what rules keep in memory of this person; then what is new."""
@@ -41,7 +16,7 @@ async def test_coming_in_asks_the_store_twice(
     account: str, community: Community, driver: Visiting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await driver("plum")  # what all share is in memory
-    counted = Hops(community, monkeypatch)
+    counted = Hops(community.forum.db, monkeypatch)
     await community.maker.actor(account)
     password = counted.taken()
     await driver(account)
@@ -55,7 +30,7 @@ async def test_a_walk_asks_the_store_once_for_each_screen(
     await community.maker.start("plum", "life", "A bicycle", "Who wants it?")
     await community.maker.start("plum", "life", "A lamp", "It is green.")
     person = await driver("reed")
-    counted = Hops(community, monkeypatch)
+    counted = Hops(community.forum.db, monkeypatch)
     await person.press("b")
     assert (person.route, counted.taken()) == ("/b", 0)  # counted on coming in, and nothing was written since
     await person.stage.go(life.route)

@@ -206,6 +206,11 @@ class Screen(View):
             self._to_close.pop()()
 
     @property
+    def covered(self) -> bool:
+        """Whether another screen is seen above this one."""
+        return not self.in_sight and self in self.stage.views
+
+    @property
     def in_sight(self) -> bool:
         """Whether this screen is the one that is seen; not yet while it is opened, and no more once it is closed."""
         views = self.stage.views

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Hashable, Sequence
 from typing import Final
 
@@ -24,6 +23,7 @@ from screens.boards.postacts import POST_ACTS, PostActs
 from screens.boards.threadrows import ThreadRows
 from screens.cases.acts import CaseActs
 from screens.cases.start import pace_words, start_route, unread_of
+from screens.parts.freshening import Freshening
 from screens.parts.keeping import mute, toggle_favourite
 from screens.parts.marking import Marking
 from screens.parts.onward import next_unread, unread_in
@@ -54,8 +54,7 @@ class BoardScreen(Screen):
         self.route = f"/b/{slug}"
         self._filters: list[Narrowing] = []
         self._changes = visit.changes
-        self._stale = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._fresh = Freshening(self, lambda: FRESHEN_AFTER, self._freshen)
         self._status: tuple[object, Row] | None = None
         self._pace: BoardPace | None = None
         self._unread = 0
@@ -100,17 +99,12 @@ class BoardScreen(Screen):
         read = self.visit.thread
         if read is not None and self.box.select(read):
             place = read
-        if not self._stale and self._changes == self.visit.changes:
+        if not self._fresh.stale and self._changes == self.visit.changes:
             return
-        threads = None if self._stale or self._filters else self.visit.read_since(self._changes)
+        threads = None if self._fresh.stale or self._filters else self.visit.read_since(self._changes)
         await (self._load(place) if threads is None else self._renew(threads))
         if self.board.tracked:
             self.stage.spawn(self._measure())
-
-    def close(self) -> None:
-        super().close()
-        if self._timer is not None:
-            self._timer.cancel()
 
     async def _renew(self, threads: Collection[int]) -> None:
         """Nothing but the marks of these threads has changed: their rows follow, and all others stay."""
@@ -119,7 +113,8 @@ class BoardScreen(Screen):
             self.box.update(thread)
 
     async def _load(self, keep: Hashable | None) -> None:
-        self._stale, self._changes = False, self.visit.changes
+        self._fresh.done()
+        self._changes = self.visit.changes
         self.box.empty = self._empty()
         pages = ThreadPages(self.visit, self.board, self._filters)
         source = await pages.source(None if at_top(self.box) else keep, self.box.wanted)
@@ -142,15 +137,11 @@ class BoardScreen(Screen):
     def _heard(self, event: Event) -> None:
         if event.payload.get("board") != self.slug:
             return
-        self._stale = True
-        if self._timer is None and self.in_sight:
-            self._timer = asyncio.get_running_loop().call_later(FRESHEN_AFTER, self._freshen)
+        self._fresh.stir()
 
-    def _freshen(self) -> None:
-        self._timer = None
-        if self._stale and self.in_sight:
-            self.preview.forget()
-            self.stage.spawn(self._load(self.box.selected_key))
+    async def _freshen(self) -> None:
+        self.preview.forget()
+        await self._load(self.box.selected_key)
 
     def _moved(self, thread: Thread | None) -> None:
         if self._two_panes:

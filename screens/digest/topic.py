@@ -10,17 +10,16 @@ from bbs.forum.digest.digests import CHANGED, Issue, Side, Topic
 from bbs.forum.digest.issue import BODY_LIMIT, TITLE_LIMIT
 from bbs.forum.digest.quotes import QUOTE_LIMIT
 from bbs.forum.forum import Event
-from bbs.terminal.canvas import Frame, Row
-from bbs.terminal.editor import Editor
 from bbs.terminal.reader import Head
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.markdown import render
 from bbs.text.spans import Line, Span
-from bbs.text.wrap import wrap, wrap_line
+from bbs.text.wrap import wrap_line
 from screens.digest.acts import LANGUAGES, may_edit
 from screens.parts.article import Article
 from screens.parts.choices import keymap_of
 from screens.parts.leaf import fact
+from screens.parts.textscreen import TextScreen
 from screens.visit import Screen, Visit
 
 SPLIT_LIMIT: Final = 80
@@ -243,15 +242,12 @@ async def leave_out(screen: Screen, issue: Issue, topic: Topic) -> None:
     screen.stage.say(screen.tr("digest.now_out" if out else "digest.now_in"), "message.good")
 
 
-class TopicText(Screen):
+class TopicText(TextScreen):
     """`/digest/WEEK/ID/zh`: writing what is said of a topic in one language."""
 
-    context = "editor"
-
     def __init__(self, visit: Visit, week: str, number: int, lang: str) -> None:
-        super().__init__(visit)
+        super().__init__(visit, f"/digest/{week}/{number}/{lang}")
         self.week, self.number, self.lang = week, number, lang
-        self.route = f"/digest/{week}/{number}/{lang}"
         self._change = 0
 
     async def open(self) -> None:
@@ -261,57 +257,25 @@ class TopicText(Screen):
         if topic is None:
             raise NotFound("digest.no_topic", topic=self.number, week=self.week)
         self._change = issue.head.change
-        self._topic = topic
         self.title = self.tr("digest.issue_title", week=issue.head.week)
-        self.body = Editor(topic.bodies.get(self.lang, ""), limit=BODY_LIMIT, ambiguous=self.stage.ambiguous)
-        self.editor = self.body
+        about = self.visit.named(topic.titles["zh"], topic.titles["en"])
+        self.heading = self.tr("digest.text_of", topic=about, lang=self.tr(f"digest.lang.{self.lang}"))
+        self.begin(topic.bodies.get(self.lang, ""), BODY_LIMIT)
 
-    def draw(self, width: int, height: int) -> Frame:
-        """What it is about and what it may not say, then the text."""
-        topic = self.visit.named(self._topic.titles["zh"], self._topic.titles["en"])
-        head = self.tr("digest.text_of", topic=topic, lang=self.tr(f"digest.lang.{self.lang}"))
-        about = self.tr("digest.text_about", most=BODY_LIMIT)
-        lines = [head, *wrap(about, max(2, min(width, 100) - 2), self.stage.ambiguous)]
-        rows = [*(Row((Span(f" {line}", "hint" if at else "md.heading"),)) for at, line in enumerate(lines)), Row()]
-        self.body.ambiguous = self.stage.ambiguous
-        text = self.body.draw(width, max(1, height - len(rows)))
-        column, row = text.cursor or (0, 0)
-        return Frame([*rows, *text.rows], (column, row + len(rows)), caret=True)
+    def about(self) -> str:
+        """What it may not say."""
+        return self.tr("digest.text_about", most=BODY_LIMIT)
 
-    def act(self, action: str, data: str) -> Answer:
-        """Finish."""
-        return self._finish() if action == "finish" else super().act(action, data)
-
-    async def _finish(self) -> None:
-        choices = [
-            Choice("s", self.tr("own.save")),
-            Choice("a", self.tr("compose.abandon")),
-            Choice("c", self.tr("compose.continue")),
-        ]
-        chosen = await self.stage.choose(self.tr("digest.hint.text"), choices, default="s")
-        if chosen == "s":
-            await self._save()
-        elif chosen == "a":
-            await self.stage.pop()
-            self.stage.say(self.tr("digest.left"))
-
-    async def _save(self) -> None:
+    async def keep(self, begun: str, text: str) -> str | None:
         """Keep it; who was overtaken keeps their words and is asked once more."""
-        words = {self.lang: self.body.text}
         try:
-            await self.forum.digests.edit(self.actor, self.week, self.number, self._change, bodies=words)
+            await self.forum.digests.edit(self.actor, self.week, self.number, self._change, bodies={self.lang: text})
         except Conflict as error:
             if error.code != "digest.changed":
                 raise
             now = await self.forum.digests.get(self.actor, self.week)
             self._change = now.head.change
             key = keymap_of(self.actor.preferences).key_for("finish", self.context)
-            said = self.tr("digest.changed_meanwhile", editor=now.head.editor, key=key)
-            self.stage.say(said, "message.warn")
-            return
-        await self.stage.pop()
-        self.stage.say(self.tr("digest.kept"), "message.good")
-
-    def hints(self) -> Sequence[Hint]:
-        """Finishing."""
-        return (Hint("finish", "hint.finish"),)
+            self.stage.say(self.tr("digest.changed_meanwhile", editor=now.head.editor, key=key), "message.warn")
+            return None
+        return self.tr("digest.kept")

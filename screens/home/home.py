@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
@@ -22,6 +21,7 @@ from screens.home.homenews import HomeNews, gather
 from screens.home.homepanel import Panel
 from screens.interviews.words import live_words
 from screens.parts.crowd import here_words
+from screens.parts.freshening import Freshening
 from screens.visit import Screen, Visit
 from screens.writing.drafts import DraftsScreen, go_on
 
@@ -65,10 +65,9 @@ class HomeScreen(Screen):
         self.news = HomeNews()
         self._entries = [entry for entry in _MENU if _shown(visit, entry)]
         self._at = 0
-        self._stale = False
         self._changes = visit.changes
         self._gathered_in = visit.tr.lang
-        self._timer: asyncio.TimerHandle | None = None
+        self._fresh = Freshening(self, self._delay, self._gather)
         self._top = _TOP
         self._drawn: tuple[object, list[Row]] | None = None
         self._chosen: tuple[Row, Row] | None = None
@@ -80,31 +79,23 @@ class HomeScreen(Screen):
         await self._gather()
 
     async def resume(self) -> None:
-        if self._stale or self._changes != self.visit.changes or self._gathered_in != self.tr.lang:
+        if self._fresh.stale or self._changes != self.visit.changes or self._gathered_in != self.tr.lang:
             await self._gather()
 
-    def close(self) -> None:
-        super().close()
-        if self._timer is not None:
-            self._timer.cancel()
-
     async def _gather(self) -> None:
-        self._stale, self._changes, self._gathered_in = False, self.visit.changes, self.tr.lang
+        self._fresh.done()
+        self._changes, self._gathered_in = self.visit.changes, self.tr.lang
         self.news = await gather(self.visit)
 
     def _heard(self, event: Event) -> None:
         if event.kind == "marks.again" and event.payload.get("account") != self.actor.account_id:
             return
-        self._stale = True
-        if self._timer is None and self.in_sight:
-            people, _ = self.forum.presence.counts()
-            delay = min(REFRESH_LATEST, max(REFRESH_AFTER, people / REFRESHES)) * (1 + random.random() / 2)
-            self._timer = asyncio.get_running_loop().call_later(delay, self._refresh)
+        self._fresh.stir()
 
-    def _refresh(self) -> None:
-        self._timer = None
-        if self._stale and self.in_sight:
-            self.stage.spawn(self._gather())
+    def _delay(self) -> float:
+        """Seconds until news are shown: the longer the more are here, and not for all at once."""
+        people, _ = self.forum.presence.counts()
+        return min(REFRESH_LATEST, max(REFRESH_AFTER, people / REFRESHES)) * (1 + random.random() / 2)
 
     # Drawing
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +15,7 @@ from bbs.terminal.rowcells import Cell, Column, RowCells
 from bbs.terminal.view import Answer, Choice, Hint
 from bbs.text.due import after, late
 from bbs.text.spans import Span
+from screens.parts.freshening import Freshening
 from screens.visit import Screen, Visit
 
 FRESHEN_AFTER: Final = 10.0
@@ -51,8 +51,7 @@ class LeaderScreen(Screen):
 
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit)
-        self._timer: asyncio.TimerHandle | None = None
-        self._stale = False
+        self._fresh = Freshening(self, lambda: FRESHEN_AFTER, self._again)
         self._items: list[Item] = []
         self._heads: RowCells[Item] = RowCells(_HEAD, _head)
         self._cells: RowCells[Item] = RowCells(_LINE, _cells)
@@ -69,13 +68,8 @@ class LeaderScreen(Screen):
         """Something was read or answered meanwhile."""
         await self._load()
 
-    def close(self) -> None:
-        super().close()
-        if self._timer is not None:
-            self._timer.cancel()
-
     async def _load(self) -> None:
-        self._stale = False
+        self._fresh.done()
         self.title = self.tr("leader.title")
         page = await self.forum.leading.page(self.actor)
         boards = {
@@ -87,14 +81,7 @@ class LeaderScreen(Screen):
         await self._list.load(static(self._items, key=lambda item: item.key), self._list.selected_key)
 
     def _heard(self, event: Event) -> None:
-        self._stale = True
-        if self._timer is None and self.in_sight:
-            self._timer = asyncio.get_running_loop().call_later(FRESHEN_AFTER, self._freshen)
-
-    def _freshen(self) -> None:
-        self._timer = None
-        if self._stale and self.in_sight:
-            self.stage.spawn(self._again())
+        self._fresh.stir()
 
     async def _again(self) -> None:
         await self._load()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Final, TypeAlias
 
@@ -25,6 +24,7 @@ from bbs.text.markdown import plain
 from bbs.text.spans import Span
 from bbs.text.when import full
 from bbs.text.width import clip
+from screens.parts.freshening import Freshening
 from screens.parts.hints import for_guests
 from screens.parts.keeping import toggle_office
 from screens.parts.preview import Leaf, Preview
@@ -62,7 +62,6 @@ class OfficersScreen(Screen):
         self._terms: list[Appointment] = []
         self._followed: frozenset[str] = frozenset()
         self._changes = visit.changes
-        self._stale = False
         self._sieve: Sieve[Official] = Sieve(
             self,
             lambda: self.box,
@@ -71,7 +70,7 @@ class OfficersScreen(Screen):
             author=lambda item: item[0].author,
             again=self._sift,
         )
-        self._timer: asyncio.TimerHandle | None = None
+        self._fresh = Freshening(self, lambda: FRESHEN_AFTER, self._load)
 
     async def open(self) -> None:
         await self._fetch_offices()
@@ -120,16 +119,12 @@ class OfficersScreen(Screen):
             self.title = self.tr("officers.title")
         self.box.ambiguous = self._cells.ambiguous = self.panes.ambiguous = self.stage.ambiguous
         self.box.invalidate()
-        if self._stale or self._changes != self.visit.changes:
+        if self._fresh.stale or self._changes != self.visit.changes:
             await self._load()
 
-    def close(self) -> None:
-        super().close()
-        if self._timer is not None:
-            self._timer.cancel()
-
     async def _load(self) -> None:
-        self._stale, self._changes = False, self.visit.changes
+        self._fresh.done()
+        self._changes = self.visit.changes
         await reload(self.box, self._source(), self.box.selected_key)
 
     async def _sift(self, keep: Hashable | None) -> None:
@@ -151,14 +146,7 @@ class OfficersScreen(Screen):
         return await self.forum.threads.stream(self.actor, office=self.slug, after=after, limit=limit)
 
     def _heard(self, event: Event) -> None:
-        self._stale = True
-        if self._timer is None and self.in_sight:
-            self._timer = asyncio.get_running_loop().call_later(FRESHEN_AFTER, self._freshen)
-
-    def _freshen(self) -> None:
-        self._timer = None
-        if self._stale and self.in_sight:
-            self.stage.spawn(self._load())
+        self._fresh.stir()
 
     def _offices_changed(self, event: Event) -> None:
         """Somebody was appointed or dismissed."""

@@ -16,14 +16,14 @@ from bbs.forum.people.persons import (
     Own,
 )
 from bbs.terminal.canvas import Frame, Row
-from bbs.terminal.editor import Editor
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Column, RowCells
-from bbs.terminal.view import Answer, Choice, Hint
+from bbs.terminal.view import Answer, Hint
 from bbs.text.spans import Span
 from bbs.text.wrap import wrap
 from screens.parts.choices import keymap_of
 from screens.parts.hints import that_work
+from screens.parts.textscreen import TextScreen
 from screens.visit import Screen, Visit
 
 FIELDS: Final[Mapping[str, int]] = {"signature": SIGNATURE_LIMIT, "plan": PLAN_LIMIT, "avatar": AVATAR_LIMIT}
@@ -89,54 +89,26 @@ class OwnCard(Screen):
         return (Hint("enter", "do.change"), Hint("leave", "key.leave"))
 
 
-class OwnText(Screen):
+class OwnText(TextScreen):
     """Editing one part of one's card."""
 
-    context = "editor"
-
     def __init__(self, visit: Visit, name: str) -> None:
-        super().__init__(visit)
+        super().__init__(visit, f"/me/card/{name}")
         self.name = name
-        self.route = f"/me/card/{name}"
-        self._begun = ""
 
     async def open(self) -> None:
         """Fetch what is said now; raises Forbidden for guests."""
         self.title = self.tr(f"own.{self.name}")
-        self._begun = getattr(await self.forum.persons.own(self.actor), self.name)
-        self.body = Editor(self._begun, limit=FIELDS[self.name], ambiguous=self.stage.ambiguous)
-        self.editor = self.body
+        self.begin(getattr(await self.forum.persons.own(self.actor), self.name), FIELDS[self.name])
 
-    def draw(self, width: int, height: int) -> Frame:
-        """What is asked for, then the text."""
-        about = wrap(self.tr(f"own.about.{self.name}", **_MEASURES[self.name]), width - 2, self.stage.ambiguous)
-        rows = [*(Row((Span(f" {line}", "hint"),)) for line in about), Row()]
-        self.body.ambiguous = self.stage.ambiguous
-        text = self.body.draw(width, max(1, height - len(rows)))
-        column, row = text.cursor or (0, 0)
-        return Frame([*rows, *text.rows], (column, row + len(rows)), caret=True)
+    def about(self) -> str:
+        """What is asked for."""
+        return self.tr(f"own.about.{self.name}", **_MEASURES[self.name])
 
-    def act(self, action: str, data: str) -> Answer:
-        """Finish."""
-        return self._finish() if action == "finish" else super().act(action, data)
-
-    async def _finish(self) -> None:
-        choices = [
-            Choice("s", self.tr("own.save")),
-            Choice("a", self.tr("compose.abandon")),
-            Choice("c", self.tr("compose.continue")),
-        ]
-        chosen = await self.stage.choose(self.title, choices)
-        if chosen == "s":
-            await self.forum.persons.edit(self.actor, **{self.name: self.body.text})
-            await self.stage.pop()
-            self.stage.say(self.tr("me.kept"), "message.good")
-        elif chosen == "a":
-            await self.stage.pop()
-
-    def hints(self) -> Sequence[Hint]:
-        """Finishing."""
-        return (Hint("finish", "hint.finish"),)
+    async def keep(self, begun: str, text: str) -> str:
+        """Say it on one's card."""
+        await self.forum.persons.edit(self.actor, **{self.name: text})
+        return self.tr("me.kept")
 
 
 class Blocked(Screen):

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from bbs.terminal.canvas import Frame, Row
-from bbs.terminal.editor import Editor
 from bbs.terminal.listbox import ListBox, static
 from bbs.terminal.rowcells import Column, RowCells
-from bbs.terminal.view import Answer, Choice, Hint
+from bbs.terminal.view import Answer, Hint
 from bbs.text.markdown import plain
 from bbs.text.spans import Span
 from bbs.text.wrap import wrap
 from screens.parts.hints import that_work
 from screens.parts.leaf import LeafScreen, Text
+from screens.parts.textscreen import TextScreen
 from screens.visit import Screen, Visit
 from screens.writing.shelves import Kept, Shelf
 
@@ -138,55 +138,28 @@ class TemplatesScreen(Screen):
         self.stage.say(self.tr("drafts.back"), "message.good")
 
 
-class TemplateText(Screen):
-    """Writing one template; what cannot be kept stays on the screen."""
-
-    context = "editor"
+class TemplateText(TextScreen):
+    """Writing one template."""
 
     def __init__(self, visit: Visit, shelf: Shelf, name: str, body: str) -> None:
-        super().__init__(visit)
+        super().__init__(visit, shelf.route)
         self.shelf = shelf
         self.name = name
-        self.route = shelf.route
-        self._begun = body
+        self._body = body
 
     async def open(self) -> None:
         """Begin with what it says now."""
         self.title = self.tr("templates.one", name=self.name)
-        self.body = Editor(self._begun, limit=self.shelf.text_limit, ambiguous=self.stage.ambiguous)
-        self.editor = self.body
+        self.begin(self._body, self.shelf.text_limit)
 
-    def draw(self, width: int, height: int) -> Frame:
-        """For whom it is, then the text."""
-        about = wrap(self.shelf.words("whose"), width - 2, self.stage.ambiguous)
-        rows = [*(Row((Span(f" {line}", "hint"),)) for line in about), Row()]
-        self.body.ambiguous = self.stage.ambiguous
-        text = self.body.draw(width, max(1, height - len(rows)))
-        column, row = text.cursor or (0, 0)
-        return Frame([*rows, *text.rows], (column, row + len(rows)), caret=True)
+    def about(self) -> str:
+        """For whom it is."""
+        return self.shelf.words("whose")
 
-    def act(self, action: str, data: str) -> Answer:
-        """Finish."""
-        return self._finish() if action == "finish" else super().act(action, data)
-
-    async def _finish(self) -> None:
-        tr = self.tr
-        choices = [
-            Choice("s", tr("own.save")),
-            Choice("a", tr("compose.abandon")),
-            Choice("c", tr("compose.continue")),
-        ]
-        chosen = await self.stage.choose(self.title, choices, default="s")
-        if chosen == "s":
-            await self.shelf.set(self.name, self.body.text, self._begun)
-            await self.stage.pop()
-            self.stage.say(tr("templates.kept"), "message.good")
-        elif chosen == "a" and (self.body.text == self._begun or await self.stage.confirm(tr("compose.abandon_ask"))):
-            await self.stage.pop()
-
-    def hints(self) -> Sequence[Hint]:
-        """Finishing."""
-        return (Hint("finish", "hint.finish"),)
+    async def keep(self, begun: str, text: str) -> str:
+        """Put it among the others."""
+        await self.shelf.set(self.name, text, begun)
+        return self.tr("templates.kept")
 
 
 _HINTS: Final = (

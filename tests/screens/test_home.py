@@ -140,7 +140,8 @@ async def test_news_that_comes_while_the_first_view_is_opened(community: Communi
     await home.open()
     assert not home.in_sight
     home._heard(Event(1, community.clock.now(), "post.new", {}))
-    assert home._stale
+    assert home._fresh.stale
+    assert home._fresh._timer is not None, "it is looked at again when it may be in sight"
     home.close()
     async with coming:
         shown = coming.stage.view

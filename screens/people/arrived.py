@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
@@ -17,7 +18,7 @@ from screens.visit import Screen, Visit
 T = TypeVar("T")
 
 
-class Arrived(Screen, Generic[T]):
+class Arrived(Screen, ABC, Generic[T]):
     """What the inbox and the mailbox do alike; each says what its items are."""
 
     words: ClassVar[str]
@@ -41,29 +42,29 @@ class Arrived(Screen, Generic[T]):
 
     # What its items are
 
+    @abstractmethod
     def key(self, item: T) -> Hashable:
         """What tells an item from all others."""
-        raise NotImplementedError
 
+    @abstractmethod
     def text(self, item: T) -> str:
         """What a filter looks through."""
-        raise NotImplementedError
 
+    @abstractmethod
     def author_of(self, item: T) -> str:
         """Who is behind it, "" for nobody."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cells(self, item: T) -> Sequence[Cell]:
         """Its cells, one a column."""
-        raise NotImplementedError
 
+    @abstractmethod
     def enter(self, item: T) -> Answer:
         """Go where it leads."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def fetch(self, anchor: str | None, direction: Direction, limit: int) -> Page[T]:
         """A page of them, the newest first."""
-        raise NotImplementedError
 
     # The list
 

@@ -203,6 +203,11 @@ async def test_too_large_an_avatar_is_told_and_kept_on_the_screen(driver: Visiti
     assert person.route == "/me/card/avatar"
     assert "20 columns" in person.message
     assert "xxx" in person.text()
+    await person.press("c-x", "a", "n")
+    assert "xxx" in person.text(), "what was changed is not thrown away by one key"
+    await person.press("c-x", "a", "y")
+    assert person.route == "/"
+    assert "Nothing was changed" in person.message
 
 
 @pytest.mark.parametrize("route", ["/mail", "/inbox", "/u/plum", "/me/card", "/mail/to/plum"])

@@ -39,6 +39,7 @@ from bbs.forum.cases.values import (
     Step,
     Waiting,
 )
+from bbs.forum.cases.view import view_of
 from bbs.forum.posts.posts import Post
 from bbs.forum.posts.threads import Threads
 from bbs.forum.writing.sending import Backdate, Beside
@@ -130,14 +131,14 @@ class Cases:
         """
         access.require(actor, Verb.CASE_READ)
         reader = await self._reader(actor, code, case)
-        return await self._db.read(lambda tx: _view(tx, reader, case_reading.one(tx, reader, case)))
+        return await self._db.read(lambda tx: view_of(tx, reader, case_reading.one(tx, reader, case)))
 
     async def lookup(self, actor: Actor, code: str) -> CaseView:
         """The private case a query code opens. Raises NotFound(`case.no_code`), TryLater(`case.code_wait`, seconds)."""
         access.require(actor, Verb.CASE_FOLLOW)
         number = await self._private.find(actor, code)
         reader = await self._reader(actor, holds=number)
-        return await self._db.read(lambda tx: _view(tx, reader, case_reading.one(tx, reader, number)))
+        return await self._db.read(lambda tx: view_of(tx, reader, case_reading.one(tx, reader, number)))
 
     async def of_thread(self, actor: Actor, thread: int) -> Case | None:
         """The case of a thread, None where it has none."""
@@ -399,17 +400,3 @@ class Cases:
         back = self._backdate
         now = self._clock.now() if back is None else back.at
         return CaseReader(actor, boards, self.calendar, now, holds, quiet=back is not None)
-
-
-def _view(tx: Tx, reader: CaseReader, row: object) -> CaseView:
-    found = case_reading.case_of(row, reader)
-    acts = case_reading.acts_now(reader, row)
-    officers = case_acts.officers_of(tx, found.office, reader) if Act.ASSIGN in acts else []
-    return CaseView(
-        case=found,
-        steps=case_reading.steps(tx, reader, row),
-        messages=case_reading.messages(tx, reader, row),
-        acts=acts,
-        prepared=case_reading.prepared(reader, row),
-        officers=tuple(officers),
-    )

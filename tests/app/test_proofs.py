@@ -90,6 +90,7 @@ async def test_an_answer_signed_at_home_answers_the_case(desk: Desk, tmp_path: P
         pairs[name] = make_pair(tmp_path, name)
         await desk.run(name, "key add", stdin=pairs[name].line)
     made = await desk.run("reed", "case open services --title Soup --json", stdin="Cold.")
+    await desk.run("plum", "case open services --title Bread --json", stdin="Hard.")
     case, thread = made.document["case"]["id"], made.document["case"]["thread"]
     told: list[Event] = []
     forum.listen(("case.changed",), told.append)

@@ -493,7 +493,8 @@ async def test_who_waits_is_told_and_what_is_forgotten_is_closed(studio: Studio,
     await rules.change(people.keeper, found.id, starts_at=later)
     assert (await notices(studio, people.plum))[0] == "live-moved"
     clock.advance(minutes=110)
-    assert [await rules.keep_time() for _ in range(2)] == [1, 0], "of the new time they are told anew"
+    anew = await asyncio.gather(rules.keep_time(), rules.keep_time())
+    assert sorted(anew) == [0, 1], "of the new time they are told anew, by one of two servers that look at once"
     clock.advance(minutes=10 + 60 + 24 * 60 - 1)
     assert await rules.keep_time() == 0
     clock.advance(minutes=1)

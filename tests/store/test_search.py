@@ -145,6 +145,8 @@ TAGGED = {
         ("食堂", Narrow(), [4, 3, 2]),
         ("食堂", Narrow().to_authors([7]), [2]),
         ("食堂", Narrow().to_authors([8, 71]), [4, 3]),
+        ("食堂", Narrow().to_authors([22, 3]), []),  # numbers of boards
+        ("食堂", Narrow().to_boards([2, 3, 22], [7, 8]), [4, 3, 2]),  # and these of authors
         ("", Narrow().to_authors([7]), [2, 1]),
         ("食堂", Narrow().to_boards([2, 3]), [3, 2]),
         ("食堂", Narrow().to_boards([2, 3, 4], [22]), [3, 2]),

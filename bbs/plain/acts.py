@@ -11,6 +11,7 @@ from bbs.forum.posts.polls import OPTIONS_MOST, Poll
 from bbs.forum.posts.posts import Stance
 from bbs.forum.reading.attention import Level
 from bbs.plain import digests, people
+from bbs.plain.asking import is_off
 from bbs.plain.pollplan import ask_plan
 from bbs.plain.reading import fresh
 from bbs.plain.visit import Visit
@@ -21,7 +22,6 @@ _STANCES: Final = {
     "note": Stance.NOTE, "注": Stance.NOTE,
 }  # fmt: skip
 _REMOVE: Final = frozenset({"remove", "撤回"})
-_OFF: Final = frozenset({"off", "取消"})
 _NEW: Final = frozenset({"new", "新", "发起"})
 
 
@@ -75,7 +75,7 @@ async def mute(visit: Visit, rest: str) -> None:
 async def _attend(visit: Visit, level: Level, rest: str) -> None:
     visit.member()
     words = rest.split()
-    off = bool(words) and words[-1].casefold() in _OFF
+    off = bool(words) and is_off(words[-1])
     name = " ".join(words[:-1] if off else words)
     if isinstance(visit.here.thing, Card) and not name:
         name = visit.here.thing.name
@@ -90,7 +90,7 @@ async def _attend(visit: Visit, level: Level, rest: str) -> None:
 async def favourite(visit: Visit, rest: str) -> None:
     """`favourite`, `favourite off`: keep this thread or board at hand, or no longer."""
     visit.member()
-    off = rest.strip().casefold() in _OFF
+    off = is_off(rest)
     if visit.here.reading is not None:
         target, name = visit.here.reading.thread, visit.here.reading.thread.title
         held = await (visit.forum.favourites.drop if off else visit.forum.favourites.add)(visit.actor, target)
@@ -107,7 +107,7 @@ async def helpful(visit: Visit, rest: str) -> None:
     """`helpful`, `helpful off`: the floor heard last is the answer that helped."""
     visit.member()
     reading, post = visit.floor()
-    off = rest.strip().casefold() in _OFF
+    off = is_off(rest)
     await visit.forum.own.helpful(visit.actor, reading.thread.id, None if off else post.floor)
     msgid = "thread.unhelpful_now" if off else "thread.helpful_now"
     await visit.say(msgid, thread=reading.thread.id, floor=post.floor)

@@ -10,6 +10,7 @@ from bbs.plain.visit import Visit
 
 NEVER: Final = frozenset({"", "no", "stop", "否", "不", "停", "取消"})
 """Answers that leave everything as it is."""
+_OFF: Final = frozenset({"off", "取消"})
 
 
 async def ask(visit: Visit, msgid: str, given: str = "", /, **facts: object) -> str:
@@ -54,3 +55,8 @@ def number_of(rest: str) -> tuple[int | None, str]:
     first, _, more = rest.strip().partition(" ")
     word = first.removeprefix("#")
     return (int(word), more.strip()) if word.isascii() and word.isdecimal() and len(word) < 10 else (None, rest.strip())
+
+
+def is_off(word: str) -> bool:
+    """Whether a word after a command takes back what the command alone sets."""
+    return word.strip().casefold() in _OFF

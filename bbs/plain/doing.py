@@ -26,7 +26,7 @@ from bbs.plain import (
     posting,
     reading,
 )
-from bbs.plain.asking import number_of
+from bbs.plain.asking import is_off, number_of
 from bbs.plain.cases import OpenCase
 from bbs.plain.live import InRoom
 from bbs.plain.places import board_meant
@@ -87,7 +87,7 @@ def marking(what: str) -> Doing:
 
     async def act(visit: Visit, rest: str) -> None:
         if what == "keep" and isinstance(visit.here.thing, Letter):
-            await mail.keep(visit, on=rest.strip().casefold() not in moderating.OFF)
+            await mail.keep(visit, on=not is_off(rest))
         else:
             await moderating.mark(visit, what, rest)
 

@@ -21,8 +21,8 @@ def at(visit: Visit) -> bool:
     return visit.here.route == "/fav" or visit.here.route.startswith("/fav/")
 
 
-async def _one(visit: Visit, rest: str) -> tuple[Favourite, list[Favourite], str]:
-    """What stands at a number of the list of here, the list, and the rest of the line."""
+async def _one(visit: Visit, rest: str) -> tuple[Favourite, str]:
+    """What stands at a number of the list of here, and the rest of the line."""
     if not at(visit):
         raise Invalid("plain.no_favourite_here")
     word = visit.here.route.removeprefix("/fav").removeprefix("/")
@@ -30,12 +30,12 @@ async def _one(visit: Visit, rest: str) -> tuple[Favourite, list[Favourite], str
     number, more = number_of(rest)
     if number is None or not 1 <= number <= len(found):
         raise NotFound("plain.no_such_number", number=rest.strip()[:10] or "?")
-    return found[number - 1], found, more
+    return found[number - 1], more
 
 
 async def move(visit: Visit, rest: str) -> None:
     """`move 3 1`: to that place; `move 3 FOLDER`: into a folder; `move 3 out`: out of it."""
-    one, _, to = await _one(visit, rest)
+    one, to = await _one(visit, rest)
     place, _ = number_of(to)
     kept = visit.forum.favourites
     if place is not None:
@@ -54,13 +54,13 @@ async def move(visit: Visit, rest: str) -> None:
 
 async def rename(visit: Visit, rest: str) -> None:
     """`name 3 NEW NAME`: another name for a folder."""
-    one, _, given = await _one(visit, rest)
+    one, given = await _one(visit, rest)
     await visit.forum.favourites.rename(visit.actor, one.id, await ask(visit, "plain.ask_folder", given))
     await visit.say("plain.renamed")
 
 
 async def remove(visit: Visit, rest: str) -> None:
     """`delete 3`: keep it no longer; what a folder held moves out of it."""
-    one, _, _ = await _one(visit, rest)
+    one, _ = await _one(visit, rest)
     await visit.forum.favourites.remove(visit.actor, one.id)
     await visit.say("plain.removed")

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from bbs.errors import Invalid
-from bbs.plain.asking import ask, number_of
+from bbs.plain.asking import ask, is_off, number_of
 from bbs.plain.live import InRoom
 from bbs.plain.places import board_meant
 from bbs.plain.visit import Visit
 
 ON_QUESTION: Final = frozenset({"accept", "leave-out", "lift", "merge"})
-ON_INTERVIEW: Final = frozenset({"begin", "end", "cancel", "change", "take", "remind"})
 _CHANGES: Final = ("title", "guests", "starts", "ends", "about")
 
 
@@ -42,13 +41,13 @@ async def act(visit: Visit, what: str, rest: str) -> None:
             parts.append(await ask(visit, "plain.ask_merge", more))
         elif what == "leave-out":
             parts.append(f"--reason={await ask(visit, 'plain.ask_reason', more)}")
-        elif what == "lift" and more.casefold() in ("off", "取消"):
+        elif what == "lift" and is_off(more):
             parts.append("--off")
     else:
         parts = ["live", what, str(interview.id)]
         if what == "cancel":
             parts.append(f"--reason={await ask(visit, 'plain.ask_reason', rest)}")
-        elif what == "remind" and rest.strip().casefold() in ("off", "取消"):
+        elif what == "remind" and is_off(rest):
             parts.append("--off")
         elif what == "take" and number is not None:
             parts.append(f"--question={number}")

@@ -18,7 +18,7 @@ from bbs.forum.interviews.questions import (
     QuestionState,
     Spoken,
 )
-from bbs.plain.asking import number_of
+from bbs.plain.asking import is_off, number_of
 from bbs.plain.phrases import text_lines
 from bbs.plain.places import PAGE, more_there
 from bbs.plain.visit import Visit
@@ -135,7 +135,7 @@ async def vote(visit: Visit, rest: str) -> None:
     number, more = number_of(rest)
     if number is None:
         raise Invalid("plain.which_question")
-    on = more.casefold() not in ("off", "取消")
+    on = not is_off(more)
     await visit.forum.interviews.vote(visit.actor, number, on)
     _, found, asked = await visit.forum.interviews.question(visit.actor, number)
     said = "live.voted_now" if on else "live.unvoted_now"

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from bbs.errors import Invalid
 from bbs.forum.boards.places import Board
-from bbs.plain.asking import ask, number_of
+from bbs.plain.asking import ask, is_off, number_of
 from bbs.plain.places import board_meant
 from bbs.plain.reading import fresh
 from bbs.plain.visit import Visit
 
-OFF = frozenset({"off", "取消"})
-
 
 async def mark(visit: Visit, what: str, rest: str) -> None:
     """`pin`, `lock`, `keep`, `digested`, each with `off`: one mark of the thread that is read."""
-    thread, on = visit.reading().thread, rest.strip().casefold() not in OFF
+    thread, on = visit.reading().thread, not is_off(rest)
     acts = visit.forum.threads
     act = {"pin": acts.pin, "lock": acts.lock, "keep": acts.keep, "digested": acts.digest}[what]
     await act(visit.actor, thread.id, on)
@@ -149,7 +147,7 @@ async def office_template(visit: Visit, office: str, rest: str) -> None:
     """`template NAME` of an office: its people write one; `template NAME off` drops it."""
     name = await ask(visit, "templates.ask_name", rest)
     first, _, last = name.rpartition(" ")
-    drop = bool(first) and last.casefold() in OFF
+    drop = bool(first) and is_off(last)
     given = [first, "--drop"] if drop else [name, "--file=-"]
     await visit.run(["office", "template", office, *given])
 
@@ -161,7 +159,7 @@ async def template(visit: Visit, rest: str) -> None:
         raise Invalid("plain.no_board")
     name = await ask(visit, "templates.ask_name", rest)
     first, _, last = name.rpartition(" ")
-    if first and last.casefold() in OFF:
+    if first and is_off(last):
         await visit.run(["template", "drop", board.slug, first])
     else:
         await visit.run(["template", "set", board.slug, name])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -88,12 +88,6 @@ def cases_of_week(tx: Tx, basis: Basis) -> tuple[dict[str, int], int | None]:
         select(func.count()).select_from(case).where(case.c.private.is_(True), inside["opened"])
     ).scalar_one()
     return dict(row._mapping), private if private >= LEAST_ACCOUNTS else None
-
-
-def public_cases(tx: Tx, threads: Iterable[int]) -> Mapping[int, int]:
-    """The public cases of threads: case by thread."""
-    query = select(case.c.thread_id, case.c.id).where(case.c.thread_id.in_(sorted(threads)), case.c.private.is_(False))
-    return {row.thread_id: row.id for row in tx.connection.execute(query)}
 
 
 def _day(moment: datetime, zone: ZoneInfo) -> str:

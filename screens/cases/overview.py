@@ -25,6 +25,7 @@ from screens.cases.acts import PICK, CaseActs
 from screens.cases.case import CaseScreen
 from screens.cases.preview import leaf_of
 from screens.cases.rows import CaseRows, about, foot_rows
+from screens.parts.hints import for_guests
 from screens.parts.preview import Preview
 from screens.parts.staying import reload
 from screens.visit import Screen, Visit
@@ -174,7 +175,8 @@ class CasesScreen(Screen):
         return tr(f"cases.filter.{narrowing.kind}")
 
     def hints(self) -> Sequence[Hint]:
-        return _FILTERED if self._filters else _HINTS
+        hints = _FILTERED if self._filters else _HINTS
+        return for_guests(hints) if self.actor.is_guest else hints
 
     # Keys
 

@@ -11,7 +11,7 @@ _ON_SELECTED: Final = frozenset(
     {"enter", "reply", "details", "message", "mark_read", "forward", "keep", "delete", "favourite", "retitle"}
 )
 
-_WITH_ACCOUNT: Final = frozenset({"reply", "favourite"})
+_WITH_ACCOUNT: Final = frozenset({"reply", "favourite", "case"})
 
 
 def that_work(hints: Sequence[Hint], selected: object, *, author: str | None = None) -> Sequence[Hint]:

@@ -221,6 +221,7 @@ async def test_without_a_name_the_code_is_the_way_back(room: Room, driver: Visit
 
     guest = await driver("guest", route="/cases")
     assert "pay slip" not in guest.text()
+    assert "L state" not in guest.row(-1), "a guest does nothing with a case"
     await guest.press("/", "c")
     await guest.type("AAAA-AAAA-AAAA-AAAA")
     await guest.press("enter")
